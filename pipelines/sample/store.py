@@ -38,6 +38,7 @@ def shelve(folder: pathlib.Path, platform: str, contract: Contract, rows: pandas
     order = ", ".join(["updated_at", *(key.name for key in contract.keys)])
     unfinished = path.with_suffix(".unfinished")
     with duckdb.connect(config={"threads": 2}) as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.register("rows", pyarrow.Table.from_pandas(rows, preserve_index=False))
         answers = connection.sql(
             f"select updated_at, encode(cast(to_json(struct_pack({fields})) as varchar)) as body"  # noqa: S608
