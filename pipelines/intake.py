@@ -1,0 +1,349 @@
+"""One feed's night: what has landed is archived, read, validated, made anonymous and committed to the lake."""
+
+import collections
+import dataclasses
+import datetime
+import logging
+import pathlib
+from collections.abc import Iterable, Iterator
+
+import pandas as pd
+
+from pipelines import lake, landing, ledger, outbox, privacy, providers, reading, settings
+from pipelines.contracts import Contract
+from pipelines.ledger import Delivery, Outcome, Provider
+from pipelines.quality import Expectation, Suites
+from pipelines.reading import platform
+from pipelines.settings import Home
+
+_LOG = logging.getLogger(__name__)
+
+# Raw cells are Python objects; with what parsing and validation make of it, a row has been seen to take 6 kB.
+_BYTES_A_ROW = 8 * 1024
+_PAGE_SET_SUFFIX = ".json.gz"
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+@dataclasses.dataclass(frozen=True)
+class Days:
+    """A span of delivery days, both ends included."""
+
+    first: datetime.date
+    last: datetime.date
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, datetime.date) and self.first <= day <= self.last
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """A platform that could not be asked, and why (in Chinese, for its operators)."""
+
+    provider_code: str
+    reason_zh: str
+
+
+@dataclasses.dataclass
+class FeedNight:
+    """What a night did with a feed.
+
+    ``refused``: the cells refused, as ``lake.QUARANTINE_SCHEMA`` has them, with no person's identifier in clear.
+    ``results``: Great Expectations' results of each slice, without cell values of persons.
+    """
+
+    feed: str
+    outcomes: list[Outcome] = dataclasses.field(default_factory=list)
+    faults: list[Fault] = dataclasses.field(default_factory=list)
+    strays: tuple[pathlib.Path, ...] = ()
+    expectations: dict[str, Expectation] = dataclasses.field(default_factory=dict)
+    results: list[object] = dataclasses.field(default_factory=list)
+    refused: pd.DataFrame = dataclasses.field(
+        default_factory=lambda: lake.QUARANTINE_SCHEMA.empty_table().to_pandas()
+    )
+
+    def total(self, count: str) -> int:
+        """The sum of ``rows_read``, ``kept`` or ``quarantined`` over the night's deliveries."""
+        return sum(getattr(outcome, count) for outcome in self.outcomes)
+
+    def having(self, status: ledger.Status) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.status == status]
+
+
+@dataclasses.dataclass
+class _Reading:
+    """A delivery on its way into the lake, and what reading it has shown so far."""
+
+    delivery: Delivery
+    received_at: datetime.datetime
+    size_bytes: int
+    modified_ns: int
+    reason: str | None = None
+    repeated: bool = False
+    rows_read: int = 0
+    quarantined: int = 0
+    drift: str | None = None
+    updated_since: datetime.datetime | None = None
+
+    def outcome(self) -> Outcome:
+        """What became of the delivery; of a rejected one every row is refused."""
+        rejected = self.reason is not None
+        return Outcome(
+            delivery=self.delivery,
+            received_at=self.received_at,
+            size_bytes=self.size_bytes,
+            modified_ns=self.modified_ns,
+            status="rejected" if rejected else "repeated" if self.repeated else "accepted",
+            reason=self.reason,
+            rows_read=self.rows_read,
+            kept=0 if rejected else self.rows_read - self.quarantined,
+            quarantined=self.rows_read if rejected else self.quarantined,
+            drift=self.drift,
+            updated_since=self.updated_since,
+        )
+
+
+class Intake:
+    """Takes the deliveries of one night, feed by feed.
+
+    What every feed needs (the suites, the pseudonym key, the register of providers) is loaded once.
+
+    Raises:
+        providers.UnusableRegister: ``providers.csv`` or ``platforms.yaml`` can't be used.
+    """
+
+    def __init__(self, home: Home, night: datetime.date) -> None:
+        self.home = home
+        self.night = night
+        self.suites = Suites()
+        self.pseudonymiser = privacy.Pseudonymiser(settings.pii_key(home))
+        self.platforms = providers.platforms(home)
+        self.registered: dict[Provider, list[providers.RegisteredProvider]] = collections.defaultdict(list)
+        for each in providers.registered(home):
+            self.registered[each.provider].append(each)
+
+    def take(self, contract: Contract, replay: Days | None = None) -> FeedNight:
+        """Takes every delivery dated up to the night that the ledger does not know yet.
+
+        With ``replay``, the batches that hold a delivery of those days are read again from the archive and replaced.
+        One delivery's trouble is that delivery's outcome; only what endangers the lake is raised (OSError).
+        """
+        live = ledger.batches(self.home, contract.feed)
+        again = [batch for batch in live if replay and any(each.delivery.delivered_on in replay for each in batch.outcomes)]
+        known = [outcome for batch in live for outcome in batch.outcomes]
+        night = FeedNight(contract.feed, faults=self._fetch(contract, known))
+        landed = landing.scan(self.home, contract.feed)
+        night.strays = landed.strays
+        readings = [_read_again(outcome) for batch in again for outcome in batch.outcomes]
+        readings += self._new(contract, landed.files, known)
+        if readings:
+            settled = [outcome for batch in live if batch not in again for outcome in batch.outcomes]
+            self._commit(contract, readings, settled, tuple(batch.name for batch in again), night)
+        for file in landed.files:
+            if file.path.name.endswith(_PAGE_SET_SUFFIX) and file.delivered_on <= self.night:
+                file.path.unlink()  # fetched by us, and in the archive now
+        return night
+
+    def _commit(
+        self,
+        contract: Contract,
+        readings: list[_Reading],
+        settled: list[Outcome],
+        replaces: tuple[str, ...],
+        night: FeedNight,
+    ) -> None:
+        readings.sort(key=lambda each: (each.delivery.provider, each.delivery.order))
+        with ledger.new_batch_folder(self.home, contract.feed) as prepared:
+            batch = _Batch(self, contract, prepared, night)
+            first_with_bytes = {
+                (outcome.delivery.provider, outcome.delivery.sha256): outcome.delivery
+                for outcome in sorted(settled, key=lambda each: each.delivery.order, reverse=True)
+                if outcome.status == "accepted"
+            }
+            for reading_ in readings:
+                delivery = reading_.delivery
+                bytes_key = (delivery.provider, delivery.sha256)
+                first = first_with_bytes.get(bytes_key)
+                if not self._may_deliver(contract, delivery):
+                    reading_.reason = "未登记的报送单位：providers.csv 中没有该单位在该日期的登记"
+                elif first is not None and first.order < delivery.order:
+                    reading_.repeated = True
+                else:
+                    batch.read(reading_)
+                    if reading_.reason is None:
+                        first_with_bytes[bytes_key] = delivery
+            batch.close()
+            night.outcomes = [reading_.outcome() for reading_ in readings]
+            headers = {column.name: column.header for column in contract.columns}
+            outbox.write(self.home, night.outcomes, night.refused, headers)
+            ledger.commit(prepared, self.night, night.outcomes, replaces)
+
+    def _may_deliver(self, contract: Contract, delivery: Delivery) -> bool:
+        return delivery.provider.type in contract.providers and any(
+            each.is_active(delivery.delivered_on) for each in self.registered.get(delivery.provider, ())
+        )
+
+    def _new(
+        self, contract: Contract, files: Iterable[landing.LandedFile], known: list[Outcome]
+    ) -> Iterator[_Reading]:
+        seen = {
+            (each.delivery.provider, each.delivery.file_name, each.size_bytes, each.modified_ns) for each in known
+        }
+        ids = {each.delivery.delivery_id for each in known}
+        for file in files:
+            if file.delivered_on > self.night or (
+                (file.provider, file.path.name, file.size_bytes, file.modified_ns) in seen
+            ):
+                continue
+            delivery = Delivery(
+                feed=contract.feed,
+                provider=file.provider,
+                file_name=file.path.name,
+                sha256=landing.archive(self.home, file.path),
+                delivered_on=file.delivered_on,
+                sequence=file.sequence,
+            )
+            if delivery.delivery_id not in ids:
+                received_at = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+                yield _Reading(delivery, received_at, file.size_bytes, file.modified_ns)
+
+    def _fetch(self, contract: Contract, known: list[Outcome]) -> list[Fault]:
+        """Asks every platform once a night for what changed since the last page set that was accepted."""
+        faults: list[Fault] = []
+        if contract.medium != "api":
+            return faults
+        for code, declared in self.platforms.items():
+            provider = Provider("platform", code)
+            of_platform = [each for each in known if each.delivery.provider == provider and each.updated_since]
+            destination = self.home.landing / "platform" / code / contract.feed / f"{self.night}{_PAGE_SET_SUFFIX}"
+            asked = any(each.delivery.delivered_on >= self.night for each in of_platform) or destination.exists()
+            active = any(each.is_active(self.night) for each in self.registered.get(provider, ()))
+            if asked or not active:
+                continue
+            since = max((each.updated_since for each in of_platform if each.status == "accepted"), default=None)
+            destination.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                token = settings.secret(declared.token_env)
+                platform.fetch(declared.base_url, contract.feed, token, since, destination, self.night)
+            except (platform.PlatformFault, settings.MissingSecret) as error:
+                _LOG.warning("feed %s, platform %s: %s", contract.feed, code, error)
+                faults.append(Fault(code, str(error)))
+        return faults
+
+
+def _read_again(outcome: Outcome) -> _Reading:
+    return _Reading(outcome.delivery, outcome.received_at, outcome.size_bytes, outcome.modified_ns)
+
+
+class _Batch:
+    """The batch that a night writes: rows are gathered over deliveries and validated together, slice by slice."""
+
+    def __init__(self, intake: Intake, contract: Contract, folder: pathlib.Path, night: FeedNight) -> None:
+        self._intake = intake
+        self._contract = contract
+        self._night = night
+        self._rows = lake.RowsWriter(folder / "rows.parquet", lake.rows_schema(contract))
+        self._refused = lake.RowsWriter(folder / "quarantine.parquet", lake.QUARANTINE_SCHEMA)
+        self._rows_a_slice = settings.memory_budget_bytes() // _BYTES_A_ROW
+        self._slices: list[tuple[_Reading, pd.DataFrame]] = []
+
+    def read(self, reading_: _Reading) -> None:
+        """Reads a delivery from the archive; what can't be read is its reason to be rejected."""
+        delivery = reading_.delivery
+        path = landing.archived(self._intake.home, delivery.sha256)
+        if delivery.file_name.endswith(_PAGE_SET_SUFFIX):
+            reading_.updated_since = _EPOCH
+        try:
+            for table in reading.read_slices(path, delivery.file_name, self._contract, self._rows_a_slice):
+                reading_.drift = table.drift.text_zh
+                reading_.rows_read += len(table.rows)
+                self._slices.append((reading_, table.rows))
+                if sum(len(rows) for _, rows in self._slices) >= self._rows_a_slice:
+                    self._flush()
+        except reading.UnreadableDelivery as error:
+            reading_.reason = error.reason_zh
+
+    def close(self) -> None:
+        self._flush()
+        self._rows.close()
+        self._refused.close()
+
+    def _flush(self) -> None:
+        filled = [(each, rows) for each, rows in self._slices if not rows.empty]
+        self._slices = []
+        if not filled:
+            return
+        readings = [each for each, _ in filled]
+        raw = pd.concat([rows for _, rows in filled], ignore_index=True)
+        of_row = pd.Series(range(len(filled))).repeat([len(rows) for _, rows in filled]).reset_index(drop=True)
+        for name, values in _source_columns(readings).items():
+            raw[name] = pd.Series(values).take(of_row).to_numpy()
+        parsed = reading.parse(raw, self._contract)
+        verdicts = self._intake.suites.validate(self._contract.feed, parsed, self._contract)
+        for expectation in verdicts.expectations:
+            before = self._night.expectations.get(expectation.name)
+            self._night.expectations[expectation.name] = expectation if before is None else before + expectation
+        self._night.results.append(verdicts.results)
+        defects = _first_of_each_cell(parsed.defects, verdicts.defects)
+        good = self._judge(readings, of_row, parsed.frame, defects)
+        frame = privacy.protect(parsed.frame[good], self._contract, self._intake.pseudonymiser)
+        self._rows.write(frame)
+
+    def _judge(self, readings: list[_Reading], of_row: pd.Series, frame: pd.DataFrame, defects: pd.DataFrame) -> pd.Series:
+        """Which rows go to the lake: those without defect, of deliveries that are not rejected for too many of them."""
+        bad = pd.Series(False, index=frame.index)
+        bad.loc[defects["row"].unique()] = True
+        bad_rows = bad.groupby(of_row).sum()
+        rejected: list[int] = []
+        for position, reading_ in enumerate(readings):
+            reading_.quarantined += int(bad_rows.get(position, 0))
+            if reading_.quarantined > self._contract.tolerated_bad_share * reading_.rows_read:
+                reading_.reason = (
+                    f"不合格行过多：共{reading_.rows_read}行，其中{reading_.quarantined}行不合格，"
+                    f"超过允许比例{self._contract.tolerated_bad_share:.0%}"
+                )
+                rejected.append(position)
+            if reading_.updated_since is not None:
+                greatest = frame.loc[of_row == position, "updated_at"].max()
+                if not pd.isna(greatest):
+                    latest = greatest.to_pydatetime().replace(tzinfo=datetime.UTC)
+                    reading_.updated_since = max(reading_.updated_since, latest)
+        refused = self._refused_cells(frame, defects)
+        self._refused.write(refused)
+        self._night.refused = pd.concat([self._night.refused, refused], ignore_index=True)
+        return ~bad & ~of_row.isin(rejected)
+
+    def _refused_cells(self, frame: pd.DataFrame, defects: pd.DataFrame) -> pd.DataFrame:
+        source = frame.loc[defects["row"], ["_delivery_id", "_provider_code", "_sheet", "_source_row"]].reset_index(drop=True)
+        return pd.DataFrame(
+            {
+                "delivery_id": source["_delivery_id"],
+                "feed": self._contract.feed,
+                "provider_code": source["_provider_code"],
+                "sheet": source["_sheet"],
+                "source_row": source["_source_row"],
+                "column_name": defects["column"].to_numpy(),
+                "rule": defects["rule"].to_numpy(),
+                "reason_zh": defects["reason_zh"].to_numpy(),
+                "shown_value": privacy.shown(defects, self._contract).to_numpy(),
+            }
+        )
+
+
+def _source_columns(readings: list[_Reading]) -> dict[str, list[object]]:
+    return {
+        "_delivery_id": [each.delivery.delivery_id for each in readings],
+        "_provider_type": [each.delivery.provider.type for each in readings],
+        "_provider_code": [each.delivery.provider.code for each in readings],
+        "_delivered_on": [each.delivery.delivered_on for each in readings],
+        "_delivery_sequence": [each.delivery.sequence for each in readings],
+        "_file_name": [each.delivery.file_name for each in readings],
+    }
+
+
+def _first_of_each_cell(unreadable: pd.DataFrame, invalid: pd.DataFrame) -> pd.DataFrame:
+    """The defects of both, without saying of a cell that could not be read that it is empty as well."""
+    both = pd.concat([unreadable, invalid], ignore_index=True)
+    seen_unreadable = pd.MultiIndex.from_frame(unreadable[["row", "column"]])
+    cells = pd.MultiIndex.from_frame(both[["row", "column"]])
+    repeats = cells.isin(seen_unreadable) & (both.index >= len(unreadable))
+    return both[~repeats].sort_values(["row", "column"], kind="stable").reset_index(drop=True)

@@ -1,0 +1,94 @@
+"""What has landed: files named by provider, feed and delivery date, and their bytes in the archive."""
+
+import dataclasses
+import datetime
+import hashlib
+import os
+import pathlib
+import re
+import shutil
+
+from pipelines.ledger import Provider
+from pipelines.settings import Home
+
+_FILE_NAME = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<sequence>\d{1,6}))?\.(?:csv|xlsx|zip|json\.gz)", re.IGNORECASE)
+
+
+@dataclasses.dataclass(frozen=True)
+class LandedFile:
+    """A file in landing whose name says what it is."""
+
+    path: pathlib.Path
+    provider: Provider
+    delivered_on: datetime.date
+    sequence: int
+    size_bytes: int
+    modified_ns: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Landed:
+    """What landing holds of one feed. ``strays`` are files whose name is not <date>[-<n>].<csv|xlsx|zip>."""
+
+    files: tuple[LandedFile, ...]
+    strays: tuple[pathlib.Path, ...]
+
+
+def scan(home: Home, feed: str) -> Landed:
+    """Every file that landed for a feed, in the order of provider, date and sequence."""
+    files: list[LandedFile] = []
+    strays: list[pathlib.Path] = []
+    for path in sorted(home.landing.glob(f"*/*/{feed}/*")):
+        if path.name.startswith("."):  # still being written
+            continue
+        landed = _landed_file(path)
+        if landed is None:
+            strays.append(path)
+        else:
+            files.append(landed)
+    files.sort(key=lambda file: (file.provider, file.delivered_on, file.sequence, file.path.name))
+    return Landed(tuple(files), tuple(strays))
+
+
+def _landed_file(path: pathlib.Path) -> LandedFile | None:
+    match = _FILE_NAME.fullmatch(path.name)
+    if match is None or not path.is_file() or path.is_symlink():
+        return None
+    try:
+        delivered_on = datetime.date.fromisoformat(match["date"])
+    except ValueError:
+        return None
+    state = path.stat()
+    provider_folder = path.parents[1]
+    return LandedFile(
+        path=path,
+        provider=Provider(provider_folder.parent.name, provider_folder.name),
+        delivered_on=delivered_on,
+        sequence=int(match["sequence"] or 0),
+        size_bytes=state.st_size,
+        modified_ns=state.st_mtime_ns,
+    )
+
+
+def archived(home: Home, sha256: str) -> pathlib.Path:
+    """Where the archive keeps the bytes with this SHA-256."""
+    return home.archive / sha256[:2] / sha256
+
+
+def archive(home: Home, path: pathlib.Path) -> str:
+    """The SHA-256 of a landed file, whose bytes are in the archive from now on.
+
+    What is hashed is the copy: a provider may still be writing to the file itself.
+    """
+    unfinished = home.archive / f".unfinished-{os.getpid()}"
+    shutil.copyfile(path, unfinished)
+    with unfinished.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    kept = archived(home, sha256)
+    if kept.exists():
+        unfinished.unlink()
+    else:
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
+        unfinished.chmod(0o400)
+        unfinished.rename(kept)
+    return sha256

@@ -1,0 +1,200 @@
+"""Deliveries and what became of them.
+
+The ledger is part of the lake: a night's batch of a feed is one folder ``lake/<feed>/<night>.<n>/`` with
+
+* ``ledger.json``: the outcome of each delivery of the batch,
+* ``rows.parquet``: the rows kept, ``quarantine.parquet``: the cells refused (each only where there are any).
+
+A batch is prepared under a name that nobody reads and comes to be by one rename, so it is there whole or not at all. It
+never changes. Reading deliveries again makes a new batch that names those it ``replaces``; these are dead from
+that moment and swept later.
+"""
+
+import collections
+import contextlib
+import datetime
+import functools
+import hashlib
+import os
+import pathlib
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+import pydantic
+
+from pipelines.settings import Home
+
+Status = Literal["accepted", "rejected", "repeated"]
+
+_BATCH_NAME = re.compile(r"(?P<night>\d{4}-\d{2}-\d{2})\.(?P<number>\d+)")
+_UNFINISHED_PREFIX = ".unfinished-"
+
+
+class Provider(NamedTuple):
+    """Who delivers: the type and, within it, the code (GB/T 2260 for a district, GB 32100 for an association)."""
+
+    type: str
+    code: str
+
+
+class Delivery(pydantic.BaseModel, frozen=True):
+    """One file from one provider, known by its bytes. ``sequence`` is the <n> of its name, 0 without."""
+
+    feed: str
+    provider: Provider
+    file_name: str
+    sha256: str
+    delivered_on: datetime.date
+    sequence: int
+
+    @functools.cached_property
+    def delivery_id(self) -> str:
+        """16 hexadecimal digits, the same for the same delivery in any home."""
+        identity = "\n".join((self.feed, *self.provider, self.file_name, self.sha256))
+        return hashlib.sha256(identity.encode()).hexdigest()[:16]
+
+    @property
+    def order(self) -> tuple[datetime.date, int, str]:
+        """Deliveries of one provider and feed are placed by this, whenever they came."""
+        return (self.delivered_on, self.sequence, self.file_name)
+
+
+class Outcome(pydantic.BaseModel, frozen=True):
+    """What became of a delivery.
+
+    ``rows_read`` = ``kept`` + ``quarantined``; which of the rows kept are duplicates is seen in the warehouse, where all
+    deliveries are. ``size_bytes`` and ``modified_ns`` are those of the landed file: by them a later night knows, without
+    reading it, that it is the same. ``drift`` tells how the columns differ from the contract. ``updated_since`` is where the next request to a platform starts.
+    """
+
+    delivery: Delivery
+    received_at: datetime.datetime
+    size_bytes: int
+    modified_ns: int
+    status: Status
+    reason: str | None = None
+    rows_read: int = 0
+    kept: int = 0
+    quarantined: int = 0
+    drift: str | None = None
+    updated_since: datetime.datetime | None = None
+
+
+class Batch(pydantic.BaseModel, frozen=True):
+    """One night's deliveries of a feed, in ``folder``."""
+
+    night: datetime.date
+    number: int
+    replaces: tuple[str, ...] = ()
+    outcomes: tuple[Outcome, ...]
+    folder: pathlib.Path = pydantic.Field(exclude=True)
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def rows_file(self) -> pathlib.Path:
+        return self.folder / "rows.parquet"
+
+    @property
+    def quarantine_file(self) -> pathlib.Path:
+        return self.folder / "quarantine.parquet"
+
+
+def batches(home: Home, feed: str) -> list[Batch]:
+    """The live batches of a feed, oldest night first."""
+    found = [_read(folder) for folder in _batch_folders(home, feed)]
+    dead = {name for batch in found for name in batch.replaces}
+    return sorted((batch for batch in found if batch.name not in dead), key=lambda each: (each.night, each.number))
+
+
+def outcomes(home: Home, feed: str) -> list[Outcome]:
+    """What became of every delivery of a feed, each delivery once."""
+    return [outcome for batch in batches(home, feed) for outcome in batch.outcomes]
+
+
+@contextlib.contextmanager
+def new_batch_folder(home: Home, feed: str) -> Iterator[pathlib.Path]:
+    """A folder to prepare a batch in; what was not committed is gone at the end."""
+    parent = home.lake / feed
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = parent / f"{_UNFINISHED_PREFIX}{os.getpid()}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def commit(
+    prepared: pathlib.Path, night: datetime.date, outcomes_of_batch: list[Outcome], replaces: tuple[str, ...] = ()
+) -> Batch:
+    """The batch that ``prepared`` has become: from here on it is in the lake, for good.
+
+    Everything written before, the archive included, is on disk before the batch gets its name.
+    """
+    parent = prepared.parent
+    taken = [int(match["number"]) for match in _names(parent) if match["night"] == night.isoformat()]
+    number = max(taken, default=0) + 1
+    batch = Batch(
+        night=night,
+        number=number,
+        replaces=replaces,
+        outcomes=tuple(outcomes_of_batch),
+        folder=parent / f"{night.isoformat()}.{number}",
+    )
+    (prepared / "ledger.json").write_text(batch.model_dump_json(indent=1), "utf-8")
+    os.sync()
+    prepared.rename(batch.folder)
+    os.sync()
+    _read.cache_clear()
+    return batch
+
+
+def sweep(home: Home) -> None:
+    """Removes what dead runs left unfinished and the batches that others have replaced."""
+    feeds = [folder for folder in home.lake.iterdir() if folder.is_dir()] if home.lake.is_dir() else []
+    for feed_folder in feeds:
+        live = {batch.name for batch in batches(home, feed_folder.name)}
+        for folder in feed_folder.iterdir():
+            replaced = _BATCH_NAME.fullmatch(folder.name) and folder.name not in live
+            if replaced or folder.name.startswith(_UNFINISHED_PREFIX):
+                shutil.rmtree(folder)
+
+
+def effective(of_feed: list[Outcome]) -> dict[str, Status]:
+    """The status of each delivery by its id, as the whole set of deliveries has it.
+
+    The same bytes from the same provider count once, for the first delivery in ``Delivery.order``, whichever of them
+    came first: so the warehouse does not depend on the night that took them.
+    """
+    status: dict[str, Status] = {outcome.delivery.delivery_id: outcome.status for outcome in of_feed}
+    by_bytes: dict[tuple[Provider, str], list[Outcome]] = collections.defaultdict(list)
+    for outcome in of_feed:
+        if outcome.status == "accepted":
+            by_bytes[outcome.delivery.provider, outcome.delivery.sha256].append(outcome)
+    for same in by_bytes.values():
+        first = min(same, key=lambda outcome: outcome.delivery.order)
+        status |= {other.delivery.delivery_id: "repeated" for other in same if other is not first}
+    return status
+
+
+def _names(feed_folder: pathlib.Path) -> Iterator[re.Match[str]]:
+    if feed_folder.is_dir():
+        yield from filter(None, (_BATCH_NAME.fullmatch(entry.name) for entry in feed_folder.iterdir()))
+
+
+def _batch_folders(home: Home, feed: str) -> Iterator[pathlib.Path]:
+    folder = home.lake / feed
+    return (folder / match[0] for match in _names(folder))
+
+
+@functools.lru_cache(maxsize=None)
+def _read(folder: pathlib.Path) -> Batch:
+    return Batch.model_validate(
+        {**pydantic.TypeAdapter(dict).validate_json((folder / "ledger.json").read_bytes()), "folder": folder}
+    )

@@ -1,0 +1,123 @@
+"""Who must deliver, and since when: the home's ``providers.csv`` and ``platforms.yaml``, kept by hand."""
+
+import csv
+import datetime
+import pathlib
+from collections.abc import Iterable
+
+import pydantic
+import yaml
+
+from pipelines.contracts import ProviderType
+from pipelines.ledger import Provider
+from pipelines.settings import Home
+
+MUNICIPAL_CODE = "sz"
+
+# GB/T 2260; the last two are functional areas without a code of their own, coded by the project.
+DISTRICTS = {
+    "440303": "罗湖区",
+    "440304": "福田区",
+    "440305": "南山区",
+    "440306": "宝安区",
+    "440307": "龙岗区",
+    "440308": "盐田区",
+    "440309": "龙华区",
+    "440310": "坪山区",
+    "440311": "光明区",
+    "4403DP": "大鹏新区",
+    "4403SS": "深汕特别合作区",
+}
+
+
+class UnusableRegister(ValueError):
+    """``providers.csv`` or ``platforms.yaml`` can't be used; the message names the file, the line and why."""
+
+
+class RegisteredProvider(pydantic.BaseModel, extra="forbid", frozen=True):
+    """A provider and the time in which it must deliver; ``active_to`` is the last day, None while it goes on."""
+
+    provider_type: ProviderType
+    provider_code: str
+    name_zh: str
+    active_from: datetime.date
+    active_to: datetime.date | None = None
+
+    @pydantic.field_validator("active_to", mode="before")
+    @classmethod
+    def _empty_is_open(cls, value: object) -> object:
+        return value or None
+
+    @property
+    def provider(self) -> Provider:
+        return Provider(self.provider_type, self.provider_code)
+
+    def is_active(self, on: datetime.date) -> bool:
+        return self.active_from <= on and (self.active_to is None or on <= self.active_to)
+
+
+class Platform(pydantic.BaseModel, extra="forbid", frozen=True):
+    """Where a volunteer platform answers, and which environment variable holds its token."""
+
+    base_url: str
+    token_env: str
+
+
+def registered(home: Home) -> list[RegisteredProvider]:
+    """Every line of ``providers.csv``.
+
+    Raises:
+        UnusableRegister: a line is not as it should be.
+    """
+    providers: list[RegisteredProvider] = []
+    with home.providers_file.open(encoding="utf-8-sig", newline="") as stream:
+        for number, line in enumerate(csv.DictReader(stream), start=2):
+            try:
+                providers.append(RegisteredProvider.model_validate(line))
+            except pydantic.ValidationError as error:
+                raise UnusableRegister(f"{home.providers_file.name}, line {number}: {error}") from error
+    return providers
+
+
+def write_register(path: pathlib.Path, providers: Iterable[RegisteredProvider]) -> None:
+    """Writes ``providers.csv``."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, fieldnames=list(RegisteredProvider.model_fields))
+        writer.writeheader()
+        writer.writerows(provider.model_dump() for provider in providers)
+
+
+def platforms(home: Home) -> dict[str, Platform]:
+    """The platforms to ask, by code; none where there is no ``platforms.yaml``.
+
+    Raises:
+        UnusableRegister: the file is not as it should be.
+    """
+    if not home.platforms_file.exists():
+        return {}
+    declared = yaml.safe_load(home.platforms_file.read_text("utf-8")) or {}
+    try:
+        return pydantic.TypeAdapter(dict[str, Platform]).validate_python(declared)
+    except pydantic.ValidationError as error:
+        raise UnusableRegister(f"{home.platforms_file.name}: {error}") from error
+
+
+def initial_providers(active_from: datetime.date) -> list[RegisteredProvider]:
+    """The eleven districts and the department itself."""
+    districts = [
+        RegisteredProvider(provider_type="district", provider_code=code, name_zh=name, active_from=active_from)
+        for code, name in DISTRICTS.items()
+    ]
+    department = RegisteredProvider(
+        provider_type="municipal", provider_code=MUNICIPAL_CODE, name_zh="市委社会工作部", active_from=active_from
+    )
+    return [*districts, department]
+
+
+def initialise(home: Home, active_from: datetime.date) -> None:
+    """Makes an empty home; a register that is there stays as it is."""
+    home.make_folders()
+    if not home.providers_file.exists():
+        write_register(home.providers_file, initial_providers(active_from))
+    if not home.platforms_file.exists():
+        home.platforms_file.write_text("{}\n", "utf-8")
