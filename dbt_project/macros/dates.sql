@@ -1,0 +1,64 @@
+{#- What is said differently by each engine about dates, and what a calendar period is called. -#}
+
+{#- The date `days` days after `date_expression`; `days` may be negative, a number or a column. -#}
+{% macro add_days(date_expression, days) -%}
+    {{ return(adapter.dispatch('add_days')(date_expression, days)) }}
+{%- endmacro %}
+
+{% macro duckdb__add_days(date_expression, days) -%}
+    ({{ date_expression }} + cast({{ days }} as integer))
+{%- endmacro %}
+
+{% macro spark__add_days(date_expression, days) -%}
+    date_add({{ date_expression }}, cast({{ days }} as integer))
+{%- endmacro %}
+
+{#- The first day of the week (Monday), month, quarter or year that contains the date. -#}
+{% macro period_start(unit, date_expression) -%}
+    cast(date_trunc('{{ unit }}', {{ date_expression }}) as date)
+{%- endmacro %}
+
+{#- The last day of the month, quarter or year that contains the date. -#}
+{% macro period_end(unit, date_expression) -%}
+    {%- set months = {'month': 0, 'quarter': 2, 'year': 11}[unit] -%}
+    last_day(cast({{ period_start(unit, date_expression) }} + interval '{{ months }}' month as date))
+{%- endmacro %}
+
+{#- What the month, quarter or year that contains the date is called: 2025-01, 2025-Q1, 2025. -#}
+{% macro period_name(unit, date_expression) -%}
+    {%- set year = 'cast(year(' ~ date_expression ~ ') as ' ~ dbt.type_string() ~ ')' -%}
+    {%- if unit == 'year' -%}
+        {{ year }}
+    {%- elif unit == 'quarter' -%}
+        {{ year }} || '-Q' || cast(quarter({{ date_expression }}) as {{ dbt.type_string() }})
+    {%- else -%}
+        {{ year }} || '-' || lpad(cast(month({{ date_expression }}) as {{ dbt.type_string() }}), 2, '0')
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The day in Shenzhen (UTC+8, no summer time) at a moment stored in UTC. -#}
+{% macro local_date(timestamp_expression) -%}
+    cast({{ timestamp_expression }} + interval '8' hour as date)
+{%- endmacro %}
+
+{#- The last day of the latest period of a cadence that ended on or before the date: what a delivery of that date reports.
+    `cadence` is a column that holds daily, weekly, monthly, quarterly or yearly. -#}
+{% macro last_period_end(cadence, date_expression) -%}
+    {%- set next_day = add_days(date_expression, 1) -%}
+    case {{ cadence }}
+        when 'daily' then {{ date_expression }}
+        {%- for name, unit in [('weekly', 'week'), ('monthly', 'month'), ('quarterly', 'quarter'), ('yearly', 'year')] %}
+        when '{{ name }}' then {{ add_days(period_start(unit, next_day), -1) }}
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{#- The first day of the cadence's period that contains the date. -#}
+{% macro cadence_period_start(cadence, date_expression) -%}
+    case {{ cadence }}
+        when 'daily' then {{ date_expression }}
+        {%- for name, unit in [('weekly', 'week'), ('monthly', 'month'), ('quarterly', 'quarter'), ('yearly', 'year')] %}
+        when '{{ name }}' then {{ period_start(unit, date_expression) }}
+        {%- endfor %}
+    end
+{%- endmacro %}

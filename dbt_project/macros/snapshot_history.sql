@@ -1,0 +1,83 @@
+{#- The versions that a snapshot feed's records went through: one row per provider, key and uninterrupted stretch of states
+    in which the record stood with the same values.
+
+    valid_from is the first day of the version (the day of the state that brought it), valid_to the day of the first state
+    without it (exclusive; null while it still stands). A state that never came leaves the one before it in force.
+    _delivery_id, _sheet and _source_row are those of the first row of the version.
+
+    Gives: keys, columns, district_code, provider_type, provider_code, valid_from, valid_to, _delivery_id, _sheet, _source_row.
+    `columns` are the feed's other columns; pass only those that are used, and a version lasts until one of them changes. -#}
+{% macro snapshot_history(feed, keys, columns) -%}
+    {%- set record = ['provider_type', 'provider_code'] + keys -%}
+    {%- set others = columns + ['district_code'] | reject('in', columns) | list -%}
+    with states as (
+        select * from {{ ref('int_snapshot_states') }} where feed = '{{ feed }}'
+    ),
+
+    delivered as (
+        select * from {{ ref('stg_' ~ feed) }} where row_status <> 'duplicate'
+    ),
+
+    placed as (
+        select
+            delivered.*,
+            states.state_number,
+            states.valid_from,
+            states.valid_to,
+            concat_ws(
+                '|',
+                {%- for column in others %}
+                coalesce(cast(delivered.{{ column }} as {{ dbt.type_string() }}), '∅'){{ ',' if not loop.last }}
+                {%- endfor %}
+            ) as version_text
+        from delivered
+        inner join states
+            on delivered._delivery_id = states.delivery_id
+    ),
+
+    marked as (
+        select
+            *,
+            case
+                when
+                    lag(state_number) over (partition by {{ record | join(', ') }} order by state_number) = state_number - 1
+                    and lag(version_text) over (partition by {{ record | join(', ') }} order by state_number) = version_text
+                    then 0
+                else 1
+            end as starts_version
+        from placed
+    ),
+
+    numbered as (
+        select
+            *,
+            sum(starts_version) over (
+                partition by {{ record | join(', ') }} order by state_number
+                rows between unbounded preceding and current row
+            ) as version_number
+        from marked
+    ),
+
+    ended as (
+        select
+            *,
+            max(coalesce(valid_to, date '9999-12-31')) over (
+                partition by {{ record | join(', ') }}, version_number
+            ) as last_valid_to
+        from numbered
+    )
+
+    select
+        {%- for column in keys + others %}
+        {{ column }},
+        {%- endfor %}
+        provider_type,
+        provider_code,
+        valid_from,
+        nullif(last_valid_to, date '9999-12-31') as valid_to,
+        _delivery_id,
+        _sheet,
+        _source_row
+    from ended
+    where starts_version = 1
+{%- endmacro %}

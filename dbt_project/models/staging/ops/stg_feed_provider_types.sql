@@ -1,0 +1,4 @@
+select
+    feed,
+    provider_type
+from {{ source('ops', 'feed_provider_types') }}

@@ -1,0 +1,4 @@
+select
+    night_on,
+    built_at
+from {{ source('ops', 'night') }}

@@ -1,0 +1,4 @@
+select
+    delivery_id,
+    status
+from {{ source('ops', 'previous_deliveries') }}
