@@ -85,13 +85,6 @@ class Contract(pydantic.BaseModel, extra="forbid", frozen=True):
     tolerated_bad_share: float = pydantic.Field(ge=0, le=1)
     columns: tuple[Column, ...]
 
-    @pydantic.field_validator("columns", mode="before")
-    @classmethod
-    def _columns_by_name(cls, columns: object) -> object:
-        if isinstance(columns, dict):
-            return tuple({"name": name, **column} for name, column in columns.items())
-        return columns
-
     @property
     def keys(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.key)
