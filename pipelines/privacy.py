@@ -185,7 +185,7 @@ def _numbers_of_persons(folded: str) -> collections.abc.Iterator[tuple[int, int]
         groups = [group.span() for group in _GROUP.finditer(searched, *match.span())]
         for first, (start, _) in enumerate(groups):
             joined = ""
-            for group_start, end in groups[first:]:
+            for group_start, end in groups[first : first + _LONGEST_NUMBER]:
                 joined += searched[group_start:end]
                 if len(joined) > _LONGEST_NUMBER:
                     break

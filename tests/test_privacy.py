@@ -1,5 +1,7 @@
 """No number of a person gets through, whatever it is written like; what figures are joined by does."""
 
+import time
+
 import pandas as pd
 import pytest
 from hypothesis import assume, example, given
@@ -101,6 +103,13 @@ def test_scrub_keeps_nulls_index_and_name() -> None:
 
 def test_scrub_reads_object_columns_without_any_text() -> None:
     assert scrub(pd.Series([None, None], dtype=object)).isna().all()
+
+
+@pytest.mark.parametrize("hostile", ["1 " * 100_000, "1" * 200_000, "1-" * 100_000 + "1" * 100_000])
+def test_a_hostile_cell_takes_no_more_than_a_moment(hostile: str) -> None:
+    started = time.process_time()
+    scrubbed(hostile)
+    assert time.process_time() - started < 5
 
 
 mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
