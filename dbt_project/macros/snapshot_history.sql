@@ -5,7 +5,10 @@
     without it (exclusive; null while it still stands). A state that never came leaves the one before it in force.
     _delivery_id, _sheet and _source_row are those of the first row of the version.
 
-    Gives: keys, columns, district_code, provider_type, provider_code, valid_from, valid_to, _delivery_id, _sheet, _source_row.
+    is_latest_version marks what was last known of the record, whether or not it still stands.
+
+    Gives: keys, columns, district_code, provider_type, provider_code, valid_from, valid_to, is_latest_version, _delivery_id,
+    _sheet, _source_row.
     `columns` are the feed's other columns; pass only those that are used, and a version lasts until one of them changes. -#}
 {% macro snapshot_history(feed, keys, columns) -%}
     {%- set record = ['provider_type', 'provider_code'] + keys -%}
@@ -75,6 +78,8 @@
         provider_code,
         valid_from,
         nullif(last_valid_to, date '9999-12-31') as valid_to,
+        row_number() over (partition by {{ record | join(', ') }} order by valid_from desc nulls last) = 1
+            as is_latest_version,
         _delivery_id,
         _sheet,
         _source_row

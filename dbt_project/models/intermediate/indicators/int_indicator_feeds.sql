@@ -1,0 +1,16 @@
+-- One row per indicator and feed that it is computed from.
+with indicators as (
+    select * from {{ ref('indicators') }}
+),
+
+feeds as (
+    select * from {{ ref('stg_feeds') }}
+)
+
+select
+    indicators.indicator_code,
+    feeds.feed,
+    feeds.due_days
+from indicators
+inner join feeds
+    on '|' || indicators.feeds || '|' like '%|' || feeds.feed || '|%'

@@ -1,0 +1,36 @@
+-- What each accepted or rejected delivery reports: one row per delivery, with the days reported_from to reported_to.
+-- A file reports the latest period of its feed's cadence that ended on or before its date. A page set reports every day
+-- since the page set before it, so that an outage on our side leaves no gap; the first one reports all that went before.
+with deliveries as (
+    select * from {{ ref('stg_deliveries') }} where status in ('accepted', 'rejected')
+),
+
+feeds as (
+    select * from {{ ref('stg_feeds') }}
+),
+
+dated as (
+    select
+        deliveries.*,
+        feeds.cadence,
+        deliveries.file_name like '%.json.gz' as is_page_set,
+        {{ last_period_end('feeds.cadence', 'deliveries.delivered_on') }} as last_period_end
+    from deliveries
+    inner join feeds
+        on deliveries.feed = feeds.feed
+)
+
+select
+    delivery_id,
+    feed,
+    provider_type,
+    provider_code,
+    status,
+    delivered_on,
+    is_page_set,
+    case
+        when is_page_set then coalesce(covers_from, date '1900-01-01')
+        else {{ cadence_period_start('cadence', 'last_period_end') }}
+    end as reported_from,
+    case when is_page_set then delivered_on else last_period_end end as reported_to
+from dated

@@ -1,0 +1,75 @@
+"""The interval in which a computed value makes a printed figure true.
+
+The rules are those of the 2025 social-work report's wording: 3万多, 近百, 超万亿, 10.74万 each promise a range, not a number.
+"""
+
+import dataclasses
+import re
+from decimal import Decimal
+
+UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+FIGURE = re.compile(r"(?P<number>\d+(?:\.\d+)?)?(?P<units>[十百千万亿]*)")
+
+
+class UnreadableClaim(ValueError):
+    """A figure that is no number, or a qualifier that has no rule."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Interval:
+    """The values that make a claim true, in the indicator's own unit; a bound that is None does not bind."""
+
+    lower: Decimal | None
+    includes_lower: bool
+    upper: Decimal | None
+    includes_upper: bool
+
+    def __contains__(self, value: Decimal | float) -> bool:
+        exact = Decimal(str(value))
+        above = self.lower is None or exact > self.lower or (self.includes_lower and exact == self.lower)
+        below = self.upper is None or exact < self.upper or (self.includes_upper and exact == self.upper)
+        return above and below
+
+
+def interval(figure: str | None, qualifier: str, year_before: Decimal | None = None) -> Interval:
+    """The interval for a figure as printed (``3万``, ``9500``, ``10.74万``, ``万亿``; None for ``all`` and ``rising``).
+
+    ``place`` below is the place value of the last digit that is not zero: 10,000 in 3万, 100 in 9500 and in 10.74万.
+
+    exact v: [v, v]; over (v多, v余, 逾v): [v, v + place); above (超v): (v, ∞); nearly (近v): [0.9 v, v);
+    rounded: [v - place/2, v + place/2); all (全部, 一一对应): a ratio of 100 %; rising: (``year_before``, ∞), where a
+    ``year_before`` of None leaves the interval open, because the value of the year before is only known to the warehouse.
+
+    Raises:
+        UnreadableClaim: the figure is no number, or the qualifier has no rule.
+    """
+    if qualifier == "all":
+        return Interval(Decimal(100), True, Decimal(100), True)
+    if qualifier == "rising":
+        return Interval(year_before, False, None, False)
+    value, place = _value_and_place(figure)
+    match qualifier:
+        case "exact":
+            return Interval(value, True, value, True)
+        case "over":
+            return Interval(value, True, value + place, False)
+        case "above":
+            return Interval(value, False, None, False)
+        case "nearly":
+            return Interval(value * 9 / 10, True, value, False)
+        case "rounded":
+            return Interval(value - place / 2, True, value + place / 2, False)
+    raise UnreadableClaim(f"no rule for the qualifier {qualifier!r} of the figure {figure!r}")
+
+
+def _value_and_place(figure: str | None) -> tuple[Decimal, Decimal]:
+    """The number that a figure means, and the place value of its last digit that is not zero."""
+    match = FIGURE.fullmatch(figure or "")
+    if not figure or match is None:
+        raise UnreadableClaim(f"{figure!r} is no figure")
+    scale = Decimal(1)
+    for unit in match["units"]:
+        scale *= UNITS[unit]
+    value = Decimal(match["number"] or "1") * scale
+    digits = value.normalize()
+    return value, Decimal(1).scaleb(int(digits.as_tuple().exponent))
