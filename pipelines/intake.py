@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from pipelines import lake, landing, ledger, outbox, privacy, providers, reading, settings
+from pipelines import contracts, lake, landing, ledger, outbox, privacy, providers, reading, settings
 from pipelines.contracts import Contract
 from pipelines.ledger import Delivery, Outcome, Provider
-from pipelines.quality import Expectation, Suites
+from pipelines.quality import Suites
 from pipelines.reading import platform
 from pipelines.settings import Home
 
@@ -48,6 +48,7 @@ class FeedNight:
     """What a night did with a feed.
 
     ``refused``: the cells refused, as ``lake.QUARANTINE_SCHEMA`` has them, with no person's identifier in clear.
+    ``failures``: the number of rows that broke each expectation, by its name and severity; 0 where none did.
     ``results``: Great Expectations' results of each slice, without cell values of persons.
     """
 
@@ -55,11 +56,9 @@ class FeedNight:
     outcomes: list[Outcome] = dataclasses.field(default_factory=list)
     faults: list[Fault] = dataclasses.field(default_factory=list)
     strays: tuple[pathlib.Path, ...] = ()
-    expectations: dict[str, Expectation] = dataclasses.field(default_factory=dict)
+    failures: dict[tuple[str, str], int] = dataclasses.field(default_factory=dict)
     results: list[object] = dataclasses.field(default_factory=list)
-    refused: pd.DataFrame = dataclasses.field(
-        default_factory=lambda: lake.QUARANTINE_SCHEMA.empty_table().to_pandas()
-    )
+    refused: pd.DataFrame = dataclasses.field(default_factory=lambda: lake.QUARANTINE_SCHEMA.empty_table().to_pandas())
 
     def total(self, count: str) -> int:
         """The sum of ``rows_read``, ``kept`` or ``quarantined`` over the night's deliveries."""
@@ -128,7 +127,9 @@ class Intake:
         One delivery's trouble is that delivery's outcome; only what endangers the lake is raised (OSError).
         """
         live = ledger.batches(self.home, contract.feed)
-        again = [batch for batch in live if replay and any(each.delivery.delivered_on in replay for each in batch.outcomes)]
+        again = [
+            batch for batch in live if replay and any(each.delivery.delivered_on in replay for each in batch.outcomes)
+        ]
         known = [outcome for batch in live for outcome in batch.outcomes]
         night = FeedNight(contract.feed, faults=self._fetch(contract, known))
         landed = landing.scan(self.home, contract.feed)
@@ -182,18 +183,9 @@ class Intake:
             each.is_active(delivery.delivered_on) for each in self.registered.get(delivery.provider, ())
         )
 
-    def _new(
-        self, contract: Contract, files: Iterable[landing.LandedFile], known: list[Outcome]
-    ) -> Iterator[_Reading]:
-        seen = {
-            (each.delivery.provider, each.delivery.file_name, each.size_bytes, each.modified_ns) for each in known
-        }
+    def _new(self, contract: Contract, files: Iterable[landing.LandedFile], known: list[Outcome]) -> Iterator[_Reading]:
         ids = {each.delivery.delivery_id for each in known}
-        for file in files:
-            if file.delivered_on > self.night or (
-                (file.provider, file.path.name, file.size_bytes, file.modified_ns) in seen
-            ):
-                continue
+        for file in _unknown(files, known, self.night):
             delivery = Delivery(
                 feed=contract.feed,
                 provider=file.provider,
@@ -232,6 +224,26 @@ class Intake:
 
 def _read_again(outcome: Outcome) -> _Reading:
     return _Reading(outcome.delivery, outcome.received_at, outcome.size_bytes, outcome.modified_ns)
+
+
+def waiting(home: Home, night: datetime.date) -> list[str]:
+    """The files dated up to ``night`` that the ledger does not know, by their place in landing."""
+    return sorted(
+        f"{file.path.relative_to(home.landing)} {file.size_bytes} {file.modified_ns}"
+        for feed in contracts.all_contracts()
+        for file in _unknown(landing.scan(home, feed).files, ledger.outcomes(home, feed), night)
+    )
+
+
+def _unknown(
+    files: Iterable[landing.LandedFile], known: list[Outcome], night: datetime.date
+) -> Iterator[landing.LandedFile]:
+    seen = {(each.delivery.provider, each.delivery.file_name, each.size_bytes, each.modified_ns) for each in known}
+    for file in files:
+        if file.delivered_on <= night and (
+            (file.provider, file.path.name, file.size_bytes, file.modified_ns) not in seen
+        ):
+            yield file
 
 
 class _Batch:
@@ -280,15 +292,17 @@ class _Batch:
         parsed = reading.parse(raw, self._contract)
         verdicts = self._intake.suites.validate(self._contract.feed, parsed, self._contract)
         for expectation in verdicts.expectations:
-            before = self._night.expectations.get(expectation.name)
-            self._night.expectations[expectation.name] = expectation if before is None else before + expectation
+            rule = (expectation.name, expectation.severity)
+            self._night.failures[rule] = self._night.failures.get(rule, 0) + expectation.failed_count
         self._night.results.append(verdicts.results)
         defects = _first_of_each_cell(parsed.defects, verdicts.defects)
         good = self._judge(readings, of_row, parsed.frame, defects)
         frame = privacy.protect(parsed.frame[good], self._contract, self._intake.pseudonymiser)
         self._rows.write(frame)
 
-    def _judge(self, readings: list[_Reading], of_row: pd.Series, frame: pd.DataFrame, defects: pd.DataFrame) -> pd.Series:
+    def _judge(
+        self, readings: list[_Reading], of_row: pd.Series, frame: pd.DataFrame, defects: pd.DataFrame
+    ) -> pd.Series:
         """Which rows go to the lake: those without defect, of deliveries that are not rejected for too many of them."""
         bad = pd.Series(False, index=frame.index)
         bad.loc[defects["row"].unique()] = True
@@ -313,7 +327,9 @@ class _Batch:
         return ~bad & ~of_row.isin(rejected)
 
     def _refused_cells(self, frame: pd.DataFrame, defects: pd.DataFrame) -> pd.DataFrame:
-        source = frame.loc[defects["row"], ["_delivery_id", "_provider_code", "_sheet", "_source_row"]].reset_index(drop=True)
+        source = frame.loc[defects["row"], ["_delivery_id", "_provider_code", "_sheet", "_source_row"]].reset_index(
+            drop=True
+        )
         return pd.DataFrame(
             {
                 "delivery_id": source["_delivery_id"],
@@ -324,7 +340,7 @@ class _Batch:
                 "column_name": defects["column"].to_numpy(),
                 "rule": defects["rule"].to_numpy(),
                 "reason_zh": defects["reason_zh"].to_numpy(),
-                "shown_value": privacy.shown(defects, self._contract).to_numpy(),
+                "shown_value": _shown(defects, self._contract).to_numpy(),
             }
         )
 
@@ -338,6 +354,14 @@ def _source_columns(readings: list[_Reading]) -> dict[str, list[object]]:
         "_delivery_sequence": [each.delivery.sequence for each in readings],
         "_file_name": [each.delivery.file_name for each in readings],
     }
+
+
+def _shown(defects: pd.DataFrame, contract: Contract) -> pd.Series:
+    """The refused values as anybody may see them: identifiers of persons masked, whatever column they stand in."""
+    personal = defects["column"].isin([column.name for column in contract.columns if column.pii])
+    values = defects["value"].astype("str")
+    masked = values[personal].map(privacy.mask, na_action="ignore")
+    return privacy.scrub(values).mask(personal, masked)
 
 
 def _first_of_each_cell(unreadable: pd.DataFrame, invalid: pd.DataFrame) -> pd.DataFrame:

@@ -247,12 +247,14 @@ def _register_providers(connection: duckdb.DuckDBPyConnection, home: Home) -> No
 
 
 def _register_published(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """What the warehouse says now, for the restatements; empty tables of the same columns where nothing is published."""
+    """What the warehouse says now, for the restatements; empty tables of these columns where nothing is published."""
     published = home.published_database.exists()
     if published:
         connection.execute(f"attach {_literals([str(home.published_database.resolve())])} as published (read_only)")
     for table, columns in _PUBLISHED_COLUMNS.items():
-        empty = "select " + ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items()) + " where false"
+        empty = (
+            "select " + ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items()) + " where false"
+        )
         current = f"select {', '.join(columns)} from published.marts.{table}"  # noqa: S608
         connection.execute(f"create table ops.previous_{table} as {current if published else empty}")
     if published:

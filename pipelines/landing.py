@@ -11,7 +11,9 @@ import shutil
 from pipelines.ledger import Provider
 from pipelines.settings import Home
 
-_FILE_NAME = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<sequence>\d{1,6}))?\.(?:csv|xlsx|zip|json\.gz)", re.IGNORECASE)
+_FILE_NAME = re.compile(
+    r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<sequence>\d{1,6}))?\.(?:csv|xlsx|zip|json\.gz)", re.IGNORECASE
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,6 +70,12 @@ def _landed_file(path: pathlib.Path) -> LandedFile | None:
         size_bytes=state.st_size,
         modified_ns=state.st_mtime_ns,
     )
+
+
+def delivery_file_name(day: datetime.date, suffix: str) -> str | None:
+    """The name of a delivery of ``day`` that is nobody's yet, None where such a file is not read."""
+    name = f"{day.isoformat()}-999999{suffix.lower()}"
+    return name if _FILE_NAME.fullmatch(name) else None
 
 
 def archived(home: Home, sha256: str) -> pathlib.Path:

@@ -64,9 +64,10 @@ class Delivery(pydantic.BaseModel, frozen=True):
 class Outcome(pydantic.BaseModel, frozen=True):
     """What became of a delivery.
 
-    ``rows_read`` = ``kept`` + ``quarantined``; which of the rows kept are duplicates is seen in the warehouse, where all
-    deliveries are. ``size_bytes`` and ``modified_ns`` are those of the landed file: by them a later night knows, without
-    reading it, that it is the same. ``drift`` tells how the columns differ from the contract. ``updated_since`` is where the next request to a platform starts.
+    ``rows_read`` = ``kept`` + ``quarantined``; which of the rows kept are duplicates is seen in the warehouse, where
+    all deliveries are. ``size_bytes`` and ``modified_ns`` are those of the landed file: by them a later night knows,
+    without reading it, that it is the same. ``drift`` tells how the columns differ from the contract.
+    ``updated_since`` is where the next request to a platform starts.
     """
 
     delivery: Delivery
@@ -193,7 +194,7 @@ def _batch_folders(home: Home, feed: str) -> Iterator[pathlib.Path]:
     return (folder / match[0] for match in _names(folder))
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _read(folder: pathlib.Path) -> Batch:
     return Batch.model_validate(
         {**pydantic.TypeAdapter(dict).validate_json((folder / "ledger.json").read_bytes()), "folder": folder}

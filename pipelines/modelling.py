@@ -27,7 +27,7 @@ class DbtFailed(RuntimeError):
 def parsed_project() -> pathlib.Path:
     """The folder with ``manifest.json`` and ``partial_parse.msgpack`` of the project as it is now.
 
-    Parsing takes some seconds, so each state of the project is parsed once; the folder's name is a digest of that state.
+    Parsing takes some seconds, so each state of the project is parsed once; the folder's name is its digest.
     """
     folder = _TARGET_FOLDER / f"parsed-{_digest()}"
     if not (folder / "manifest.json").exists():

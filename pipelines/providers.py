@@ -13,6 +13,7 @@ from pipelines.ledger import Provider
 from pipelines.settings import Home
 
 MUNICIPAL_CODE = "sz"
+_FIRST_DAY = datetime.date(2020, 1, 1)
 
 # GB/T 2260; the last two are functional areas without a code of their own, coded by the project.
 DISTRICTS = {
@@ -114,10 +115,10 @@ def initial_providers(active_from: datetime.date) -> list[RegisteredProvider]:
     return [*districts, department]
 
 
-def initialise(home: Home, active_from: datetime.date) -> None:
+def initialise(home: Home) -> None:
     """Makes an empty home; a register that is there stays as it is."""
     home.make_folders()
     if not home.providers_file.exists():
-        write_register(home.providers_file, initial_providers(active_from))
+        write_register(home.providers_file, initial_providers(_FIRST_DAY))
     if not home.platforms_file.exists():
         home.platforms_file.write_text("{}\n", "utf-8")

@@ -1,0 +1,44 @@
+# The two commands are `make nightly` and `make test`. What they need beyond Python, git and make they install.
+PYTHON ?= python3
+SWW_HOME ?= warehouse
+SWW := .venv/bin/sww
+export SWW_HOME
+
+.DEFAULT_GOAL := .venv/.installed
+.PHONY: nightly test ui check bench lock system-packages
+
+.venv/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+nightly: .venv/.installed
+	@test -n "$$(ls -A $(SWW_HOME)/landing 2>/dev/null)" || $(SWW) sample
+	$(SWW) nightly
+
+test: .venv/.installed
+	.venv/bin/pytest
+
+check: .venv/.installed
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
+	.venv/bin/pytest
+
+ui: .venv/.installed
+	$(SWW) ui
+
+bench: .venv/.installed
+	.venv/bin/python -m tests.benchmark
+
+# Only for who changes pyproject.toml; the lock names no host, so every mirror serves it.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url \
+		--no-emit-find-links --extra dev --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+# What the browser tests need; Debian and Ubuntu.
+system-packages:
+	apt-get update -qq
+	apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk

@@ -1,0 +1,159 @@
+"""The ``sww`` command. Imports that take long come inside the commands that need them."""
+
+import datetime
+import pathlib
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from pipelines import settings
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+_MONTH = click.DateTime(formats=["%Y-%m"])
+
+
+def _home_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--home",
+        type=click.Path(file_okay=False, path_type=pathlib.Path),
+        callback=lambda _context, _parameter, path: settings.home(path),
+        help="The installation's folder; else SWW_HOME, else warehouse/ of the project.",
+    )(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """The social-work data warehouse: from the files of districts, associations and platforms to figures that hold."""
+
+
+@main.command()
+@_home_option
+def init(home: settings.Home) -> None:
+    """Make an empty home, with the eleven districts and the department registered."""
+    from pipelines import providers
+
+    providers.initialise(home)
+    click.echo(f"{home.root} is ready; register associations and platforms in {home.providers_file.name}")
+
+
+@main.command()
+@_home_option
+@click.option("--from", "first", type=_MONTH, default="2024-12", show_default=True, help="First month, YYYY-MM.")
+@click.option("--to", "last", type=_MONTH, default="2025-12", show_default=True, help="Last month, YYYY-MM.")
+@click.option(
+    "--volume", type=click.FloatRange(0, 1), help="1 is the city's real size; the default is a laptop's minute."
+)
+def sample(home: settings.Home, first: datetime.datetime, last: datetime.datetime, volume: float | None) -> None:
+    """Make the sample city's deliveries: made data, with the trouble that real files have."""
+    from pipelines import report, sample
+
+    planted = sample.make(home, first.date(), last.date(), volume or sample.DEFAULT_VOLUME, click.echo)
+    report.planted(planted)
+
+
+@main.command()
+@_home_option
+@click.option("--port", type=int, default=8790, show_default=True)
+def platform(home: settings.Home, port: int) -> None:
+    """Serve the sample volunteer platforms over HTTP, until interrupted."""
+    from pipelines.sample import server
+
+    server.serve(home, port)
+
+
+@main.command()
+@_home_option
+@click.option("--date", "day", type=_DAY, help="Take what has landed by this day; today in Shenzhen unless given.")
+def nightly(home: settings.Home, day: datetime.datetime | None) -> None:
+    """Run the nightly job: take what has landed, build the warehouse, publish it."""
+    night = day.date() if day else settings.today()
+    _run(home, night, night, is_replay=False)
+
+
+@main.command()
+@_home_option
+@click.option("--from", "first", type=_DAY, required=True, help="First delivery day, YYYY-MM-DD.")
+@click.option("--to", "last", type=_DAY, required=True, help="Last delivery day, YYYY-MM-DD.")
+def backfill(home: settings.Home, first: datetime.datetime, last: datetime.datetime) -> None:
+    """Read the deliveries of a span of days again from the archive, in one run, and publish."""
+    if first > last:
+        raise click.BadParameter("--from is after --to")
+    _run(home, first.date(), last.date(), is_replay=True)
+
+
+def _run(home: settings.Home, first: datetime.date, last: datetime.date, is_replay: bool) -> None:
+    from pipelines import report, running
+
+    if last > settings.today():
+        raise click.BadParameter(f"{last} has not come yet")
+    if not home.providers_file.exists():
+        raise click.ClickException(f"{home.root} is no home yet: run `sww init` or `sww sample` first")
+    succeeded = running.run_nightly(home, first, last, is_replay)
+    if not succeeded:
+        sys.exit(1)
+    report.night(home)
+
+
+@main.command()
+@_home_option
+def versions(home: settings.Home) -> None:
+    """List the published versions that are kept, newest first."""
+    from pipelines import report
+    from pipelines.publishing import versions
+
+    report.versions(versions.versions(home), versions.current(home))
+
+
+@main.command()
+@_home_option
+@click.argument("version")
+def rollback(home: settings.Home, version: str) -> None:
+    """Make VERSION the one that readers see; the next night goes forward from it."""
+    from pipelines.publishing import versions
+
+    try:
+        click.echo(f"{versions.roll_back(home, version).name} is current")
+    except versions.UnknownVersion as error:
+        raise click.ClickException(error.args[0]) from error
+
+
+@main.command()
+@_home_option
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
+@click.option("--feed", required=True)
+@click.option("--provider", required=True, help="The provider's code.")
+def check(home: settings.Home, file: pathlib.Path, feed: str, provider: str) -> None:
+    """Dry run of one FILE: what would be rejected, where and why, and which indicators would move. Changes nothing."""
+    from pipelines import contracts, dry_run, report
+
+    try:
+        report.dry_run(dry_run.check(home, file, feed, provider))
+    except (contracts.UnknownFeed, dry_run.NotCheckable) as error:
+        raise click.ClickException(error.args[0]) from error
+
+
+@main.command()
+@_home_option
+@click.argument("code")
+@click.option("--period", required=True, help="2025, 2025-Q1 or 2025-01.")
+@click.option("--district", default="440300", show_default=True)
+def explain(home: settings.Home, code: str, period: str, district: str) -> None:
+    """Show an indicator's value, its definition, coverage, and the deliveries and source rows behind it."""
+    from pipelines import explanation, report
+
+    try:
+        report.explanation(explanation.explain(home, code, period, district))
+    except explanation.NotPublished as error:
+        raise click.ClickException(error.args[0]) from error
+
+
+@main.command()
+@_home_option
+@click.option("--port", type=int, default=3000, show_default=True)
+def ui(home: settings.Home, port: int) -> None:
+    """Serve the Dagster UI on this machine, with schedule and sensors on, until interrupted."""
+    from pipelines import running
+
+    running.serve_ui(home, port)

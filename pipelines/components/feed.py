@@ -1,0 +1,203 @@
+"""A feed's contract as a Dagster asset with its checks."""
+
+import datetime
+from collections.abc import Iterator
+
+import dagster as dg
+import pandas as pd
+
+from pipelines import contracts, settings
+from pipelines.components.night import DELIVERY_DAYS, days_of, is_replay
+from pipelines.contracts import Contract
+from pipelines.intake import FeedNight
+
+_DUCKDB_TYPES = {
+    "date": "date",
+    "datetime": "timestamp (UTC)",
+    "int": "bigint",
+    "decimal": "decimal(18,4)",
+    "bool": "boolean",
+}
+_CADENCE_DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
+_EXAMPLES = 5
+
+
+class FeedComponent(dg.Component):
+    """``raw/<feed>``: what the providers delivered, in the lake, with the verdicts on it.
+
+    A provider's fault never fails the asset: it shows as a failed check, and the provider's last good state goes on.
+    """
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+
+    @classmethod
+    def get_model_cls(cls) -> type[Contract]:
+        return Contract
+
+    @classmethod
+    def load(cls, attributes: Contract, context: dg.ComponentLoadContext) -> "FeedComponent":
+        return cls(attributes)
+
+    def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
+        contract = self.contract
+
+        @dg.asset(
+            key=["raw", contract.feed],
+            description=f"{contract.title_zh}. {contract.description}",
+            group_name=contract.providers[0],
+            owners=[f"team:{contract.owner}"],
+            kinds={"python", "greatexpectations", "parquet"},
+            tags={"domain": contract.domain, "mode": contract.mode, "cadence": contract.cadence},
+            metadata={"dagster/column_schema": _column_schema(contract), "contract": _contract_path(contract)},
+            partitions_def=DELIVERY_DAYS,
+            backfill_policy=dg.BackfillPolicy.single_run(),
+            retry_policy=dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL),
+            freshness_policy=dg.FreshnessPolicy.time_window(fail_window=datetime.timedelta(days=2)),
+            check_specs=_check_specs(contract),
+            required_resource_keys={"night"},
+        )
+        def take(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+            taken = context.resources.night.take(contract, days_of(context), is_replay(context))
+            return dg.MaterializeResult(metadata=_metadata(taken), check_results=list(_check_results(taken)))
+
+        return dg.Definitions(assets=[take])
+
+
+def _contract_path(contract: Contract) -> dg.MetadataValue:
+    path = contracts.DEFINITIONS_FOLDER / contract.providers[0] / contract.feed / "defs.yaml"
+    return dg.MetadataValue.text(str(path.relative_to(settings.PROJECT_FOLDER)))
+
+
+def _column_schema(contract: Contract) -> dg.TableSchema:
+    columns = []
+    for column in contract.columns:
+        notes = [note for note, given in (("key", column.key), ("pseudonym of a person", column.pii)) if given]
+        if column.lake_name:
+            columns.append(
+                dg.TableColumn(
+                    name=column.lake_name,
+                    type=_DUCKDB_TYPES.get(column.type, "varchar"),
+                    description="; ".join([column.header, *notes]),
+                    constraints=dg.TableColumnConstraints(nullable=not column.must_be_filled),
+                )
+            )
+    return dg.TableSchema(columns=columns)
+
+
+def _check_specs(contract: Contract) -> list[dg.AssetCheckSpec]:
+    asset = dg.AssetKey(["raw", contract.feed])
+    described = {
+        "providers_answered": "Every delivery could be used and every platform answered.",
+        "rows_valid": f"The suite expectations/{contract.feed}.yaml holds for every row.",
+        "columns_as_agreed": "No column was added, and none left out.",
+    }
+    specs = [dg.AssetCheckSpec(name, asset=asset, description=text) for name, text in described.items()]
+    conserved = dg.AssetCheckSpec(
+        "rows_conserved",
+        asset=asset,
+        blocking=True,
+        description="Of every delivery: rows read = rows kept + rows quarantined.",
+    )
+    return [*specs, conserved]
+
+
+def _metadata(taken: FeedNight) -> dict[str, dg.MetadataValue]:
+    kept, quarantined = taken.total("kept"), taken.total("quarantined")
+    metadata: dict[str, dg.MetadataValue] = {
+        "dagster/row_count": dg.MetadataValue.int(kept),
+        "rows_read": dg.MetadataValue.int(taken.total("rows_read")),
+        "rows_quarantined": dg.MetadataValue.int(quarantined),
+        "share_accepted_percent": dg.MetadataValue.float(round(100 * kept / max(kept + quarantined, 1), 2)),
+        "deliveries": dg.MetadataValue.int(len(taken.outcomes)),
+        "deliveries_rejected": dg.MetadataValue.int(len(taken.having("rejected"))),
+        "deliveries_repeated": dg.MetadataValue.int(len(taken.having("repeated"))),
+    }
+    if taken.strays:
+        metadata["files_not_named_by_date"] = dg.MetadataValue.json([path.name for path in taken.strays])
+    return metadata
+
+
+def _check_results(taken: FeedNight) -> Iterator[dg.AssetCheckResult]:
+    refused = [
+        {"provider": each.delivery.provider.code, "file": each.delivery.file_name, "reason": each.reason}
+        for each in taken.having("rejected")
+    ]
+    unanswered = [{"provider": each.provider_code, "file": "", "reason": each.reason_zh} for each in taken.faults]
+    yield dg.AssetCheckResult(
+        check_name="providers_answered",
+        passed=not (refused or unanswered),
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"rejected": _table(refused + unanswered)},
+    )
+    failed = [
+        {"expectation": name, "severity": severity, "rows": rows}
+        for (name, severity), rows in taken.failures.items()
+        if rows
+    ]
+    yield dg.AssetCheckResult(
+        check_name="rows_valid",
+        passed=not failed and taken.refused.empty,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "expectations_checked": len(taken.failures),
+            "expectations_failed": _table(failed),
+            "refused_by_provider": _table(_rates(taken)),
+            "examples": _table(_examples(taken.refused)),
+        },
+    )
+    drifted = [
+        {"provider": each.delivery.provider.code, "file": each.delivery.file_name, "drift": each.drift}
+        for each in taken.outcomes
+        if each.drift
+    ]
+    yield dg.AssetCheckResult(
+        check_name="columns_as_agreed",
+        passed=not drifted,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"drift": _table(drifted)},
+    )
+    lost = [
+        {
+            "delivery": each.delivery.delivery_id,
+            "read": each.rows_read,
+            "kept": each.kept,
+            "quarantined": each.quarantined,
+        }
+        for each in taken.outcomes
+        if each.rows_read != each.kept + each.quarantined
+    ]
+    yield dg.AssetCheckResult(
+        check_name="rows_conserved",
+        passed=not lost,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={"rows_read": taken.total("rows_read"), "deliveries_out_of_balance": _table(lost)},
+    )
+
+
+def _rates(taken: FeedNight) -> list[dict[str, object]]:
+    counts: dict[str, list[int]] = {}
+    for outcome in taken.outcomes:
+        of_provider = counts.setdefault(outcome.delivery.provider.code, [0, 0])
+        of_provider[0] += outcome.rows_read
+        of_provider[1] += outcome.quarantined
+    return [
+        {"provider": code, "rows": rows, "refused": refused, "percent": round(100 * refused / rows, 2)}
+        for code, (rows, refused) in counts.items()
+        if refused
+    ]
+
+
+def _examples(refused: pd.DataFrame) -> list[dict[str, object]]:
+    columns = ["provider_code", "sheet", "source_row", "column_name", "rule", "reason_zh", "shown_value"]
+    examples = refused.groupby("rule", sort=False).head(1).head(_EXAMPLES)[columns]
+    return [{name: str(value) for name, value in record.items()} for record in examples.to_dict("records")]
+
+
+def _table(records: list[dict[str, object]]) -> dg.MetadataValue:
+    """The records as a table in the UI, the first hundred of them."""
+    cells = [{name: str(value) for name, value in record.items()} for record in records[:100]]
+    if not cells:
+        return dg.MetadataValue.text("–")
+    schema = dg.TableSchema(columns=[dg.TableColumn(name=name, type="string") for name in cells[0]])
+    return dg.MetadataValue.table([dg.TableRecord(cell) for cell in cells], schema=schema)

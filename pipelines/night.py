@@ -1,0 +1,82 @@
+"""A night, step by step: feeds into the lake, the lake into a private warehouse, the warehouse to its readers."""
+
+import contextlib
+import datetime
+import pathlib
+import shutil
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from pipelines import lake, ledger, lock, modelling
+from pipelines.contracts import Contract
+from pipelines.intake import Days, FeedNight, Intake
+from pipelines.publishing import versions
+from pipelines.settings import Home
+
+
+class Night:
+    """The only writer of a home, from its first step to its last; made by ``begin``."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self._run_folder = home.build / f"run-{uuid.uuid4().hex[:12]}"
+        self._taken: dict[str, FeedNight] = {}
+
+    def take(self, contract: Contract, days: Days, is_replay: bool) -> FeedNight:
+        """Takes into the lake what has landed of a feed up to the last of ``days``; a replay reads those days again.
+
+        Raises:
+            OSError: the disk does not take it; the ledger is as it was.
+        """
+        intake = Intake(self.home, days.last)
+        taken = intake.take(contract, days if is_replay else None)
+        self._taken[contract.feed] = taken
+        return taken
+
+    def build(self, night: datetime.date) -> Iterator[dict[str, Any]]:
+        """Builds the whole warehouse from the lake in a private folder; yields dbt's event of each node.
+
+        Raises:
+            modelling.DbtFailed: a model failed, or a check without which nothing may be published.
+        """
+        shutil.rmtree(self._run_folder, ignore_errors=True)
+        self._run_folder.mkdir(parents=True)
+        lake.register(self.home, self._run_folder / "build.duckdb", night)
+        yield from modelling.build(self._run_folder)
+
+    def build_fully(self, night: datetime.date) -> pathlib.Path:
+        """The warehouse file that ``build`` makes, for who doesn't follow it node by node."""
+        for _ in self.build(night):
+            pass
+        return self._run_folder / versions.DATABASE_NAME
+
+    def write_data_docs(self) -> pathlib.Path:
+        """The index page of Great Expectations' Data Docs on what this night validated."""
+        from pipelines.quality import build_data_docs
+
+        results = {feed: taken.results[-1] for feed, taken in self._taken.items() if taken.results}
+        return build_data_docs(results, self.home.data_docs)
+
+    def publish(self, night: datetime.date) -> versions.Version:
+        """Makes what was built the version that readers see.
+
+        Raises:
+            versions.NotPublishable: what was built is not complete.
+        """
+        version = versions.publish(self.home, self._run_folder / versions.DATABASE_NAME, night)
+        shutil.rmtree(self._run_folder)
+        return version
+
+
+@contextlib.contextmanager
+def begin(home: Home, purpose: str) -> Iterator[Night]:
+    """A night of this home; what dead runs left behind is swept first.
+
+    Raises:
+        lock.Busy: another process writes to the home.
+    """
+    with lock.only_writer(home, purpose):
+        ledger.sweep(home)
+        versions.sweep(home)
+        yield Night(home)

@@ -1,0 +1,115 @@
+"""What the commands print: tables for people at a terminal."""
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.dry_run import DryRun
+from pipelines.explanation import Explanation
+from pipelines.publishing.versions import Version
+from pipelines.sample import Planted, summary
+from pipelines.settings import Home
+
+_CONSOLE = Console(soft_wrap=False)
+_SOURCE_ROWS_SHOWN = 20
+
+
+def night(home: Home) -> None:
+    """The last whole year's indicators for the city, the claims, and where to look next."""
+    with duckdb.connect(str(home.published_database), read_only=True) as connection:
+        year = connection.execute("""
+            select max(period) from marts.indicator_values
+            where period_kind = 'year' and period_end <= (select max(delivered_on) from marts.deliveries)
+        """).fetchone()
+        values = connection.execute(
+            """
+            select catalog.domain, catalog.indicator_code, catalog.name_zh, figures.value, catalog.decimals,
+                catalog.unit, figures.providers_reported, figures.providers_expected, claims.figure, claims.qualifier, claims.holds
+            from marts.indicator_values as figures
+            inner join marts.indicator_catalog as catalog using (indicator_code)
+            left join marts.claims as claims
+                on figures.indicator_code = claims.indicator_code and figures.period = cast(claims.year as varchar)
+            where figures.period_kind = 'year' and figures.period = $1 and figures.district_code = '440300'
+            order by catalog.domain, catalog.indicator_code
+            """,
+            [year[0] if year else None],
+        ).fetchall()
+        counts = connection.execute("""
+            select status, count(*), sum(rows_read), sum(accepted), sum(quarantined), sum(duplicate)
+            from marts.deliveries group by status order by status
+        """).fetchall()
+    _CONSOLE.print(_indicator_table(str(year[0]) if year else "–", values))
+    broken = [code for _, code, *_, holds in values if holds is False]
+    if broken:
+        _CONSOLE.print(f"[bold red]Claims that do not hold: {', '.join(broken)}[/]")
+    _CONSOLE.print(
+        _table("Deliveries", ["status", "deliveries", "rows read", "accepted", "quarantined", "duplicate"], counts)
+    )
+    if home.sample.is_dir():
+        _CONSOLE.print("[yellow]This is the sample city: every record is made up (样例数据).[/]")
+    _CONSOLE.print(f"Published    {home.published_database}")
+    _CONSOLE.print(f"Returned     {home.outbox}  (what each provider should mend)")
+    _CONSOLE.print(f"Validation   {home.data_docs / 'index.html'}")
+    _CONSOLE.print("Next         make ui · .venv/bin/sww explain SW13 --period 2025 · .venv/bin/sww versions")
+
+
+def planted(found: list[Planted]) -> None:
+    """The trouble that the sample city's deliveries have in them, a line for each kind."""
+    for line in summary(found):
+        _CONSOLE.print(line)
+
+
+def versions(kept: list[Version], current: Version | None) -> None:
+    """The versions, newest first; the current one is marked."""
+    rows = [
+        (
+            "→" if each == current else "",
+            each.name,
+            each.night,
+            f"{each.published_at:%Y-%m-%d %H:%M:%S}",
+            each.size_bytes,
+        )
+        for each in kept
+    ]
+    _CONSOLE.print(_table("Published versions", ["", "version", "night", "published at (UTC)", "bytes"], rows))
+
+
+def dry_run(result: DryRun) -> None:
+    """What would become of a delivery, and which values it would move."""
+    _CONSOLE.print(
+        f"{result.status}: {result.rows_read} rows read, {result.quarantined} refused. {result.reason or ''}"
+    )
+    if result.refused:
+        headers = ["工作表", "行号", "列", "原因", "原值"]
+        _CONSOLE.print(_table("退回清单", headers, result.refused))
+    _CONSOLE.print(_table("Indicators that would move", ["code", "period", "district", "now", "then"], result.moves))
+
+
+def explanation(found: Explanation) -> None:
+    """A value with what it means and the deliveries and rows that it stands on."""
+    _CONSOLE.print(_table(found.title, ["", ""], list(found.facts.items())))
+    headers = ["delivery", "feed", "provider", "file", "delivered on", "records"]
+    _CONSOLE.print(_table("Deliveries behind it", headers, found.deliveries))
+    shown = found.records[:_SOURCE_ROWS_SHOWN]
+    title = f"Source rows ({len(shown)} of {found.record_count})"
+    _CONSOLE.print(_table(title, ["delivery", "sheet", "row", "entity", "numerator", "denominator"], shown))
+
+
+def _indicator_table(year: str, values: list[tuple[object, ...]]) -> Table:
+    rows = []
+    for _, code, name, value, decimals, unit, reported, expected, figure, qualifier, holds in values:
+        shown = "–" if value is None else f"{value:,.{decimals}f}"
+        claim = "" if qualifier is None else f"{qualifier} {figure or ''}".strip()
+        mark = {True: "[green]holds[/]", False: "[bold red]does not hold[/]", None: ""}[holds]
+        rows.append((code, name, shown, unit, f"{reported}/{expected}", claim, mark))
+    headers = ["code", "indicator", "value", "unit", "reported", "printed", ""]
+    return _table(f"{year}, whole city", headers, rows)
+
+
+def _table(title: str, headers: list[str], rows: list[tuple[object, ...]]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for header in headers:
+        table.add_column(header, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    return table

@@ -1,0 +1,73 @@
+"""Runs the nightly job in this process, and serves the Dagster UI."""
+
+import contextlib
+import datetime
+import pathlib
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from pipelines import settings
+from pipelines.settings import Home
+
+_DAGSTER_SETTINGS = pathlib.Path(__file__).with_name("dagster.yaml")
+
+
+def run_nightly(home: Home, first: datetime.date, last: datetime.date, is_replay: bool) -> bool:
+    """Whether the nightly job succeeded for the delivery days from ``first`` to ``last``.
+
+    The run is recorded in the home's Dagster storage like those that the UI, the schedule and the sensors launch.
+    """
+    prepare(home)
+    import dagster as dg
+
+    from pipelines.components.night import REPLAY_TAG
+    from pipelines.definitions import definitions
+    from pipelines.defs.automation import NIGHTLY
+
+    job = definitions().get_job_def(NIGHTLY)
+    tags = {
+        "dagster/asset_partition_range_start": first.isoformat(),
+        "dagster/asset_partition_range_end": last.isoformat(),
+        **({REPLAY_TAG: "true"} if is_replay else {}),
+    }
+    with sample_platforms(home), dg.DagsterInstance.get() as instance:
+        return job.execute_in_process(tags=tags, instance=instance, raise_on_error=False).success
+
+
+def serve_ui(home: Home, port: int) -> None:
+    """Serves the UI and runs the daemon until interrupted."""
+    prepare(home)
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-m",
+        "pipelines.definitions",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
+    with sample_platforms(home):
+        subprocess.run(command, check=False)  # noqa: S603
+
+
+def prepare(home: Home) -> None:
+    """Points this process and those it starts to the home and its Dagster storage."""
+    home.make_folders()
+    (home.dagster / "dagster.yaml").write_bytes(_DAGSTER_SETTINGS.read_bytes())
+    settings.use_home(home)
+
+
+@contextlib.contextmanager
+def sample_platforms(home: Home) -> Iterator[None]:
+    """The sample platforms answer meanwhile, where this home is a sample city's and nobody serves them yet."""
+    if not home.sample.is_dir():
+        yield
+        return
+    from pipelines.sample import server
+
+    with server.running(home):
+        yield
