@@ -1,0 +1,77 @@
+"""Landing and archive: names say what a file is, bytes are kept for good."""
+
+import datetime
+import hashlib
+import pathlib
+import stat
+
+import pytest
+
+from pipelines import landing, settings
+from pipelines.ledger import Provider
+
+
+def land(home: settings.Home, name: str, content: bytes = b"x") -> pathlib.Path:
+    path = home.landing / "district" / "440303" / "appeals" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def test_a_name_gives_provider_date_and_sequence(home: settings.Home) -> None:
+    land(home, "2025-03-01-2.csv", b"abc")
+    (file,) = landing.scan(home, "appeals").files
+    assert (file.provider, file.delivered_on, file.sequence) == (
+        Provider("district", "440303"),
+        datetime.date(2025, 3, 1),
+        2,
+    )
+    assert file.size_bytes == 3
+
+
+def test_files_are_listed_by_date_and_sequence_not_by_name(home: settings.Home) -> None:
+    for name in ("2025-03-01-10.csv", "2025-03-01-2.csv", "2025-02-28.xlsx", "2025-03-01.zip"):
+        land(home, name)
+    names = [file.path.name for file in landing.scan(home, "appeals").files]
+    assert names == ["2025-02-28.xlsx", "2025-03-01.zip", "2025-03-01-2.csv", "2025-03-01-10.csv"]
+
+
+@pytest.mark.parametrize("name", ["台账.csv", "2025-02-30.csv", "2025-03-01.docx", "20250301.csv"])
+def test_a_name_that_says_no_date_or_kind_is_a_stray(home: settings.Home, name: str) -> None:
+    path = land(home, name)
+    landed = landing.scan(home, "appeals")
+    assert (landed.files, landed.strays) == ((), (path,))
+
+
+def test_a_file_still_being_written_is_not_seen(home: settings.Home) -> None:
+    land(home, ".2025-03-01.csv.part")
+    assert landing.scan(home, "appeals") == landing.Landed((), ())
+
+
+def test_a_link_is_not_followed(home: settings.Home, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "secret.csv").write_text("secret")
+    path = land(home, "2025-03-01.csv")
+    path.unlink()
+    path.symlink_to(tmp_path / "secret.csv")
+    assert landing.scan(home, "appeals").files == ()
+
+
+def test_the_archive_keeps_the_bytes_whatever_becomes_of_the_file(home: settings.Home) -> None:
+    path = land(home, "2025-03-01.csv", "诉求编号\nA1\n".encode("gb18030"))
+    sha256 = landing.archive(home, path)
+    path.write_bytes(b"changed")
+    kept = landing.archived(home, sha256)
+    assert kept.read_bytes() == "诉求编号\nA1\n".encode("gb18030")
+    assert sha256 == hashlib.sha256(kept.read_bytes()).hexdigest()
+
+
+def test_the_same_bytes_are_archived_once_and_nothing_else_is_left(home: settings.Home) -> None:
+    for name in ("2025-03-01.csv", "2025-03-02.csv"):
+        landing.archive(home, land(home, name))
+    assert [path.name for path in home.archive.rglob("*") if path.is_file()] == [hashlib.sha256(b"x").hexdigest()]
+
+
+def test_landing_and_archive_are_closed_to_others(home: settings.Home) -> None:
+    landing.archive(home, land(home, "2025-03-01.csv"))
+    for folder in (home.landing, home.archive):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
