@@ -1,0 +1,67 @@
+"""A delivered file's bytes to raw tables, whatever its extension says: what it is shows in its first bytes."""
+
+from collections.abc import Iterator
+
+from pipelines.contracts import Contract
+from pipelines.reading import bundle, pages, text, workbook
+from pipelines.reading.refusals import FILE_BYTES_LIMIT, MEGABYTE, UnreadableDelivery
+from pipelines.reading.table import Layout, RawTable, Sheet, rows_of
+
+PAGE_SET_SUFFIX = ".json.gz"
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_GZIP = b"\x1f\x8b"
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read_table(payload: bytes, file_name: str, contract: Contract) -> RawTable:
+    """All data rows of a delivery, cells as delivered; a header without rows gives an empty table.
+
+    Raises:
+        UnreadableDelivery: nothing of the file can be trusted; the reason is written for its provider. No other
+            exception comes from the content of a file.
+    """
+    return next(_tables(payload, file_name, contract, None))
+
+
+def read_slices(payload: bytes, file_name: str, contract: Contract, rows_per_slice: int) -> Iterator[RawTable]:
+    """The data rows of a delivery in tables of at most ``rows_per_slice`` rows, in order; at least one table.
+
+    Memory is bounded by the slice, not by the delivery. The last slice's drift is the whole delivery's.
+
+    Raises:
+        UnreadableDelivery: as :func:`read_table`, and possibly after some slices: then none of them counts.
+    """
+    return _tables(payload, file_name, contract, rows_per_slice)
+
+
+def _tables(payload: bytes, file_name: str, contract: Contract, rows_per_table: int | None) -> Iterator[RawTable]:
+    if len(payload) > FILE_BYTES_LIMIT:
+        raise UnreadableDelivery(f"文件超过 {FILE_BYTES_LIMIT // MEGABYTE} MB")
+    if file_name.lower().endswith(PAGE_SET_SUFFIX):
+        return pages.tables(payload, contract, rows_per_table)
+    sheet, layout = _find_table(payload, contract)
+    return rows_of(sheet, layout, contract, rows_per_table)
+
+
+def _find_table(payload: bytes, contract: Contract) -> tuple[Sheet, Layout]:
+    if not payload.startswith(_ZIP):
+        return _find_in_single_file(payload, contract)
+    members = bundle.unpack(payload)
+    if bundle.is_workbook(members):
+        return workbook.find_table(members, contract)
+    content = bundle.only_table(members)
+    if not content.startswith(_ZIP):
+        return _find_in_single_file(content, contract)
+    members = bundle.unpack(content)
+    if bundle.is_workbook(members):
+        return workbook.find_table(members, contract)
+    raise UnreadableDelivery("压缩包里还是压缩包，请只压缩一次")
+
+
+def _find_in_single_file(payload: bytes, contract: Contract) -> tuple[Sheet, Layout]:
+    if payload.startswith(_COMPOUND_FILE):
+        raise UnreadableDelivery("工作簿已加密，或是旧版 xls 格式；请去掉密码并另存为 xlsx")
+    if payload.startswith(_GZIP):
+        raise UnreadableDelivery("文件是 gzip 压缩的；请发送 csv、xlsx 或 zip 文件")
+    return text.find_table(payload, contract)
