@@ -14,15 +14,29 @@ import multiprocessing
 from collections.abc import Callable
 
 import pandas
+import yaml
 
+from pipelines.contracts import contract_of
 from pipelines.providers import RegisteredProvider, initial_providers, write_register
-from pipelines.sample import files
+from pipelines.sample import files, server, store
 from pipelines.sample.city import DEFAULT_END, DEFAULT_START, DEFAULT_VOLUME, PLATFORMS, City
 from pipelines.sample.delivery import Delivery, FeedPlan
 from pipelines.settings import Home
 
 # The longest first, so that the processes finish together.
-DOMAINS: tuple[str, ...] = ("new_employment",)
+DOMAINS: tuple[str, ...] = (
+    "association_activity",
+    "services",
+    "associations",
+    "residential",
+    "appeals",
+    "new_employment",
+    "review",
+    "volunteering",
+    "profession",
+    "industry_chains",
+    "department",
+)
 
 _PROCESSES = 2
 
@@ -32,7 +46,7 @@ class Planted:
     """One delivery with planted trouble, and what the ledger must find: its status and the rows it must turn away.
 
     ``file_name`` is empty and ``status`` is ``missing`` for a delivery that never comes; ``delivered_on`` is then the
-    day on which it would have come. ``rows_read`` is 0 where nothing can be read.
+    day on which it would have come. ``file_name`` is empty, too, for what a platform serves to whoever asks for all. ``rows_read`` is 0 where nothing can be read.
     """
 
     kind: str
@@ -88,6 +102,8 @@ def make(
     """
     home.make_folders()
     write_register(home.providers_file, providers(start))
+    platforms = {code: {"base_url": server.base_url(code), "token_env": server.TOKEN_VARIABLE} for code in PLATFORMS}
+    home.platforms_file.write_text(yaml.safe_dump(platforms), "utf-8")
     found: list[Planted] = []
     with concurrent.futures.ProcessPoolExecutor(_PROCESSES, multiprocessing.get_context("spawn")) as pool:
         work = {pool.submit(_write_domain, home, City(start, end, volume), domain): domain for domain in DOMAINS}
@@ -113,7 +129,8 @@ def providers(active_from: datetime.date) -> list[RegisteredProvider]:
 
 def planted(delivery: Delivery) -> Planted:
     """What a delivery with trouble must become."""
-    is_file, is_readable = delivery.status != "missing", delivery.status == "accepted"
+    is_file = delivery.status != "missing" and contract_of(delivery.feed).medium != "api"
+    is_readable = delivery.status == "accepted"
     return Planted(
         kind=delivery.planted,
         feed=delivery.feed,
@@ -152,6 +169,9 @@ def _write_domain(home: Home, city: City, domain: str) -> tuple[int, list[Plante
             if delivery.planted:
                 found.append(planted(delivery))
             if delivery.status == "missing":
+                continue
+            if feed_plan.contract.medium == "api":
+                store.shelve(store.folder_of(home), delivery.provider_code, feed_plan.contract, delivery.rows)
                 continue
             path = home.landing / files.path_in_landing(delivery)
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -48,6 +48,7 @@ _FIRST_PERSON = {
 }
 
 Floats = numpy.typing.NDArray[numpy.float64]
+Dates = numpy.typing.NDArray[numpy.datetime64]
 Integers = numpy.typing.NDArray[numpy.int64]
 
 
@@ -130,16 +131,30 @@ class City:
         ``weekend`` is the activity of a day off in proportion to a working day's: above 1 for what people do in their
         spare time.
         """
-        days, weights = _calendar(year, weekend)
+        days, weights = self.calendar(year, weekend)
         generator = self.random(f"{name} days {year}")
         months = generator.uniform(0.88, 1.12, 12)[pandas.DatetimeIndex(days).month - 1]
         chances = weights * months
         return pandas.Series(generator.choice(days, total, p=chances / chances.sum()))
 
+    def calendar(self, year: int, weekend: float) -> tuple[Dates, Floats]:
+        """The days of a year, and how active each is: 1 on a working day (a shifted one too), less on days off."""
+        return _calendar(year, weekend)
+
     def moments(self, name: str, dates: "pandas.Series[pandas.Timestamp]") -> "pandas.Series[pandas.Timestamp]":
         """Local moments on the given dates, to the minute, mostly in office hours."""
         minutes = self.random(f"{name} minutes").triangular(8 * 60, 10.5 * 60, 21 * 60, len(dates)).astype(int)
         return dates + pandas.to_timedelta(minutes, unit="min").to_numpy()
+
+    def within(self, name: str, districts: "pandas.Series[str]", pool: "pandas.Series[str]") -> Integers:
+        """For each district a random position in ``pool`` that has the same district."""
+        pool_codes = pool.to_numpy(dtype=object)
+        order = numpy.argsort(pool_codes, kind="stable")
+        present, firsts, counts = numpy.unique(pool_codes[order], return_index=True, return_counts=True)
+        wanted = numpy.searchsorted(present, districts.to_numpy(dtype=object))
+        chances = self.random(f"{name} within").random(len(districts))
+        positions: Integers = order[firsts[wanted] + (chances * counts[wanted]).astype(numpy.int64)]
+        return positions
 
     # ── who there is ──────────────────────────────────────────────────────────────────────────────────────────────
     def persons(self, kind: str, count: int) -> pandas.DataFrame:
@@ -202,8 +217,7 @@ def _periods(start: datetime.date, end: datetime.date, cadence: Cadence) -> tupl
 
 
 @functools.cache
-def _calendar(year: int, weekend: float) -> tuple[numpy.typing.NDArray[numpy.datetime64], Floats]:
-    """The days of a year and how active each is: 1 on a working day; shifted working days count as such."""
+def _calendar(year: int, weekend: float) -> tuple[Dates, Floats]:
     dates = [day.date() for day in pandas.date_range(f"{year}-01-01", f"{year}-12-31")]
     holidays = [chinese_calendar.get_holiday_detail(day) for day in dates]
     weights = numpy.array([weekend if is_off else 1.0 for is_off, _ in holidays])

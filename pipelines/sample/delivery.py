@@ -11,13 +11,16 @@ Moments are local (Asia/Shanghai). A delivery's rows have the same columns; a ce
 import dataclasses
 import datetime
 from collections.abc import Iterator
+from typing import Any
 
 import numpy
 import pandas
 
 from pipelines.contracts import Contract, ProviderType, contract_of
-from pipelines.providers import DISTRICTS
+from pipelines.providers import DISTRICTS, MUNICIPAL_CODE
 from pipelines.sample.city import City, Period
+
+Providers = list[tuple[ProviderType, str]]
 
 PROVIDER_COLUMNS = ["provider_type", "provider_code"]
 
@@ -80,9 +83,14 @@ class FeedPlan:
         self.deliveries[position : position + 1] = new
 
 
-def district_providers() -> list[tuple[ProviderType, str]]:
+def district_providers() -> Providers:
     """The eleven districts as providers."""
     return [("district", code) for code in DISTRICTS]
+
+
+def department() -> Providers:
+    """The department itself as the one provider of its ledgers."""
+    return [("municipal", MUNICIPAL_CODE)]
 
 
 def planned_events(
@@ -90,7 +98,7 @@ def planned_events(
     feed: str,
     rows: pandas.DataFrame,
     dates: "pandas.Series[pandas.Timestamp]",
-    providers: list[tuple[ProviderType, str]],
+    providers: Providers,
 ) -> FeedPlan:
     """The plan of an append feed: every provider delivers each period's events, also when there are none.
 
@@ -106,7 +114,7 @@ def planned_versions(
     feed: str,
     versions: pandas.DataFrame,
     dates: "pandas.Series[pandas.Timestamp]",
-    providers: list[tuple[ProviderType, str]],
+    providers: Providers,
 ) -> FeedPlan:
     """The plan of an upsert feed, of which ``versions`` holds every version of every key, each known from its date.
 
@@ -118,9 +126,25 @@ def planned_versions(
     return FeedPlan(feed, truth, list(_deliveries(city, feed, numbered, providers)))
 
 
-def planned_states(
-    city: City, feed: str, states: pandas.DataFrame, providers: list[tuple[ProviderType, str]]
+def planned_steps(
+    city: City, feed: str, rows: pandas.DataFrame, steps: dict[str, tuple[str, ...]], providers: Providers
 ) -> FeedPlan:
+    """The plan of an upsert feed whose rows arrive anew with every step that they take.
+
+    ``steps`` are columns of dates, in their order, each with the other columns that are known only from then on.
+    """
+    versions, known_on = [], []
+    names = list(steps)
+    for number, step in enumerate(names):
+        taken = rows[rows[step].notna()]
+        unknown = [column for later in names[number + 1 :] for column in (later, *steps[later])]
+        versions.append(taken.assign(**{column: _emptied(taken[column]) for column in unknown}))
+        known_on.append(taken[step])
+    everything = pandas.concat(versions, ignore_index=True)
+    return planned_versions(city, feed, everything, pandas.concat(known_on, ignore_index=True), providers)
+
+
+def planned_states(city: City, feed: str, states: pandas.DataFrame, providers: Providers) -> FeedPlan:
     """The plan of a snapshot feed; ``states`` holds the rows of every state, ``state_on`` its period's last day."""
     numbered = _with_period(city, feed, states, states["state_on"])
     return FeedPlan(feed, _truth(feed, numbered), list(_deliveries(city, feed, numbered, providers)))
@@ -149,6 +173,10 @@ def hide_future(states: pandas.DataFrame, *columns: str) -> pandas.DataFrame:
     return states.assign(**{column: states[column].mask(states[column].gt(states["state_on"])) for column in columns})
 
 
+def _emptied(values: "pandas.Series[Any]") -> "pandas.Series[Any]":
+    return values.where(pandas.Series(data=False, index=values.index))
+
+
 def _with_period(
     city: City, feed: str, rows: pandas.DataFrame, dates: "pandas.Series[pandas.Timestamp]"
 ) -> pandas.DataFrame:
@@ -158,9 +186,10 @@ def _with_period(
     first = numpy.datetime64(max(periods[0].first, city.start), "s")
     known_on = dates.to_numpy().astype("datetime64[D]").astype("datetime64[s]")
     order = numpy.argsort(known_on, kind="stable")
-    numbered: pandas.DataFrame = rows.iloc[order].assign(_period=numpy.searchsorted(ends, known_on[order]))
+    numbered = rows.iloc[order].assign(_period=numpy.searchsorted(ends, known_on[order]))
     reported = (known_on[order] >= first) & (known_on[order] <= min(ends[-1], numpy.datetime64(city.end, "s")))
-    return numbered.loc[reported]
+    kept: pandas.DataFrame = numbered[reported]
+    return kept
 
 
 def _truth(feed: str, rows: pandas.DataFrame) -> pandas.DataFrame:
@@ -169,9 +198,7 @@ def _truth(feed: str, rows: pandas.DataFrame) -> pandas.DataFrame:
     return rows[columns].reset_index(drop=True)
 
 
-def _deliveries(
-    city: City, feed: str, numbered: pandas.DataFrame, providers: list[tuple[ProviderType, str]]
-) -> Iterator[Delivery]:
+def _deliveries(city: City, feed: str, numbered: pandas.DataFrame, providers: Providers) -> Iterator[Delivery]:
     contract = contract_of(feed)
     columns = [column.name for column in contract.columns]
     by_delivery = dict(iter(numbered.groupby([*PROVIDER_COLUMNS, "_period"], sort=False)[columns]))

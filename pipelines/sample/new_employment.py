@@ -43,8 +43,8 @@ def _places(city: City, category: str, open_at_the_end: int, closed: int, word: 
     count = open_at_the_end + closed
     generator = city.random(f"places {category}")
     districts = city.districts(f"places {category}", count)
-    communities = [places.communities(code) for code in districts]
-    chosen = [own[int(chance * len(own))] for own, chance in zip(communities, generator.random(count), strict=True)]
+    communities = places.communities()
+    chosen = communities.iloc[city.within(f"places {category}", districts, communities["district_code"])]
     is_old = generator.random(count) < 0.62
     days = numpy.where(is_old, generator.integers(-900, 0, count), generator.integers(0, 360, count))
     is_closed = pandas.Series(numpy.arange(count) >= open_at_the_end)
@@ -57,10 +57,10 @@ def _places(city: City, category: str, open_at_the_end: int, closed: int, word: 
             "provider_code": districts,
             "name": [
                 f"{community.removesuffix('社区')}{word}{number % 9 + 1}号"
-                for number, (_, community) in enumerate(chosen)
+                for number, community in enumerate(chosen["community"])
             ],
             "category": category,
-            "street": [street for street, _ in chosen],
+            "street": chosen["street"].to_numpy(),
             "longitude": (numpy.array(longitude) + generator.uniform(-0.04, 0.04, count)).round(6),
             "latitude": (numpy.array(latitude) + generator.uniform(-0.03, 0.03, count)).round(6),
             "opened_on": opened_on,

@@ -3,6 +3,7 @@
 import functools
 import pathlib
 
+import pandas
 import yaml
 
 # Shares of the residents, roughly as in the census of 2020: what is made per head is spread by them.
@@ -45,10 +46,19 @@ def streets(district_code: str) -> tuple[str, ...]:
     return tuple(_communities_by_street()[district_code])
 
 
-def communities(district_code: str) -> tuple[tuple[str, str], ...]:
-    """Every community of a district with its street: (street, community)."""
-    by_street = _communities_by_street()[district_code]
-    return tuple((street, community) for street, names in by_street.items() for community in names)
+@functools.cache
+def communities() -> pandas.DataFrame:
+    """Every community of the city: district_code, street, community."""
+    return pandas.DataFrame(
+        [
+            (district, street, community)
+            for district, by_street in _communities_by_street().items()
+            for street, names in by_street.items()
+            for community in names
+        ],
+        columns=["district_code", "street", "community"],
+        dtype="str",
+    )
 
 
 @functools.cache

@@ -6,6 +6,7 @@ Every function takes a plan and one of its deliveries, and puts deliveries in it
 
 import dataclasses
 import datetime
+from collections.abc import Callable
 
 import pandas
 
@@ -13,6 +14,25 @@ from pipelines.sample.delivery import PROVIDER_COLUMNS, Delivery, FeedPlan
 
 UNREGISTERED_PROVIDER = "440399"
 LOST_PRECISION = "4.40301E+17"
+NO_TABLE = "<html><body>登录超时，请重新登录（样例）</body></html>".encode()
+
+
+def plant(
+    plan: FeedPlan, provider_code: str, day: str, trouble: Callable[..., None], *, rows: int = 0, **details: object
+) -> None:
+    """Makes ``trouble`` of the provider's first ordinary delivery on or after ``day`` that has rows enough for it.
+
+    Nothing happens where the window has no such delivery, or where it is the provider's last: what is true at the
+    window's end must arrive. ``rows`` and ``details`` go to the trouble.
+    """
+    first_day = datetime.date.fromisoformat(day)
+    sizes = {"rows": rows} if rows else {}
+    least = 2 * rows if trouble is spoil else rows  # with more bad rows than good ones the whole delivery is rejected
+    for delivery in plan.of(provider_code)[:-1]:
+        is_ordinary = not delivery.planted and not delivery.sequence
+        if delivery.delivered_on >= first_day and is_ordinary and len(delivery.rows) >= least:
+            trouble(plan, delivery, **sizes, **details)
+            return
 
 
 def withhold(plan: FeedPlan, delivery: Delivery) -> None:
@@ -58,9 +78,9 @@ def drop_column(plan: FeedPlan, delivery: Delivery, column: str) -> None:
     plan.replace(delivery, broken, dataclasses.replace(delivery, sequence=2))
 
 
-def garble(plan: FeedPlan, delivery: Delivery, payload: bytes) -> None:
+def garble(plan: FeedPlan, delivery: Delivery) -> None:
     """Something comes that is no table at all, and the file again as it should be."""
-    broken = dataclasses.replace(delivery, planted="unreadable", status="rejected", payload=payload)
+    broken = dataclasses.replace(delivery, planted="unreadable", status="rejected", payload=NO_TABLE)
     plan.replace(delivery, broken, dataclasses.replace(delivery, sequence=2))
 
 
