@@ -46,7 +46,8 @@ class Planted:
     """One delivery with planted trouble, and what the ledger must find: its status and the rows it must turn away.
 
     ``file_name`` is empty and ``status`` is ``missing`` for a delivery that never comes; ``delivered_on`` is then the
-    day on which it would have come. ``file_name`` is empty, too, for what a platform serves to whoever asks for all. ``rows_read`` is 0 where nothing can be read.
+    day on which it would have come. It is empty, too, for what a platform serves to whoever asks for everything.
+    ``rows_read`` is 0 where nothing can be read.
     """
 
     kind: str
