@@ -10,7 +10,6 @@ import datetime
 import functools
 import hashlib
 import io
-import math
 import pathlib
 import zipfile
 from collections.abc import Callable
@@ -63,7 +62,9 @@ _TEXT_DATES = ("iso", "slash", "dot", "chinese", "compact")
 def habits_of(feed: str, provider_code: str) -> Habits:
     """The habits of a provider in a feed."""
     digest = hashlib.sha256(f"{feed}/{provider_code}".encode()).digest()
-    is_workbook = contract_of(feed).medium == "xlsx" if digest[0] >= 24 else contract_of(feed).medium == "csv"
+    contract = contract_of(feed)
+    others = 192 if contract.providers == ("association",) else 24  # small associations have no template of their own
+    is_workbook = (contract.medium == "xlsx") == (digest[0] >= others)
     kind = "xlsx" if is_workbook else "csv"
     return Habits(
         medium=f"zip of {kind}" if digest[1] < 20 else kind,
@@ -123,16 +124,10 @@ def _cells(delivery: Delivery, columns: list[Column], habits: Habits) -> list[li
     writers = [_writer(column, habits) for column in columns]
     values = [delivery.rows[column.name].tolist() for column in columns]
     written = [
-        [None if _is_missing(value) else value if isinstance(value, str) else write(value) for value in one]
+        [value if value is None or isinstance(value, str) else write(value) for value in one]
         for one, write in zip(values, writers, strict=True)
     ]
     return [list(row) for row in zip(*written, strict=True)]
-
-
-def _is_missing(value: object) -> bool:
-    return (
-        value is None or value is pandas.NaT or value is pandas.NA or (isinstance(value, float) and math.isnan(value))
-    )
 
 
 def _writer(column: Column, habits: Habits) -> Callable[..., Cell]:
