@@ -22,8 +22,8 @@ Record = tuple[str, int, Mapping[str, object]]
 """The page that a row came on, its 1-based index there, and the row."""
 
 
-def tables(payload: bytes, contract: Contract, rows_per_table: int | None) -> Iterator[RawTable]:
-    """The rows of a page set in tables of at most ``rows_per_table`` rows (None: in one), at least one table.
+def tables(payload: bytes, contract: Contract, rows_per_table: int) -> Iterator[RawTable]:
+    """The rows of a page set in tables of at most ``rows_per_table`` rows, at least one table.
 
     Platforms may leave a field out where it is null, so a column is missing only if no row so far had it. The drift of
     a table is that of all rows so far; the last table's is the delivery's.

@@ -76,7 +76,8 @@ class Layout:
     """Where the contract's columns stand in a sheet.
 
     ``columns`` and ``strangers`` give the 0-based position of each contract column and each unknown header;
-    ``page_heads`` are the normalised lines down to ``last_header_line``, which a printed page may repeat.
+    ``page_heads`` are the normalised lines down to ``last_header_line``, which a printed page may repeat, and
+    ``page_labels`` their first words.
     """
 
     last_header_line: int
@@ -84,6 +85,7 @@ class Layout:
     strangers: dict[str, int]
     ignored: frozenset[int]
     page_heads: frozenset[tuple[str, ...]]
+    page_labels: frozenset[str]
     missing_required: tuple[str, ...]
     drift: Drift
 
@@ -122,8 +124,8 @@ def find_layout(sheet: Sheet, contract: Contract) -> Layout | None:
     return _layout(header, head, contract)
 
 
-def rows_of(sheet: Sheet, layout: Layout, contract: Contract, rows_per_table: int | None) -> Iterator[RawTable]:
-    """The data rows of the sheet in tables of at most ``rows_per_table`` rows (None: in one), at least one table.
+def rows_of(sheet: Sheet, layout: Layout, contract: Contract, rows_per_table: int) -> Iterator[RawTable]:
+    """The data rows of the sheet in tables of at most ``rows_per_table`` rows, at least one table.
 
     Raises:
         UnreadableDelivery: a required column is missing, there are too many rows, or the sheet's lines break off.
@@ -212,12 +214,14 @@ def _layout(header: _Header, head: list[Line], contract: Contract) -> Layout:
     if len(columns) + len(strangers) > COLUMNS_LIMIT:
         raise UnreadableDelivery(f"表头超过 {COLUMNS_LIMIT} 列")
     absent = [column for column in contract.columns if column.name not in columns]
+    page_heads = frozenset(tuple(map(normalised, cells)) for _, cells in head[: header.last + 1])
     return Layout(
         last_header_line=head[header.last][0],
         columns=columns,
         strangers=strangers,
         ignored=frozenset(ignored),
-        page_heads=frozenset(tuple(map(normalised, cells)) for _, cells in head[: header.last + 1]),
+        page_heads=page_heads,
+        page_labels=frozenset(next(filter(None, line), "") for line in page_heads),
         missing_required=tuple(column.header for column in absent if column.must_be_filled),
         drift=Drift(tuple(strangers), tuple(column.name for column in absent if not column.must_be_filled)),
     )
@@ -231,30 +235,34 @@ def _shown_label(lines: list[Sequence[object]], position: int) -> str:
 
 def _data_lines(sheet: Sheet, layout: Layout, contract: Contract) -> Iterator[Line]:
     """The lines below the header that say something in a column of the contract and are no page furniture."""
-    positions = tuple(layout.columns.values())
-    must_be_filled = [layout.columns[column.name] for column in contract.columns if column.must_be_filled]
-    page_labels = {next(filter(None, head), "") for head in layout.page_heads}
+    positions = frozenset(layout.columns.values())
+    always_filled = [layout.columns[column.name] for column in contract.columns if column.must_be_filled]
     for number, cells in sheet.lines():
         if number <= layout.last_header_line:
             continue
-        label = next((cell for cell in cells if not is_blank(cell)), None)
-        if label is None or all(is_blank(cells[position]) for position in positions if position < len(cells)):
+        start = next((position for position, cell in enumerate(cells) if not is_blank(cell)), None)
+        if start is None:
             continue
-        if isinstance(label, str):
-            squeezed = normalised(label)
-            if _SIGNATURE_LINE.fullmatch(squeezed):
-                continue
-            if _FURNITURE_IF_INCOMPLETE.fullmatch(squeezed) and _lacks(cells, must_be_filled, label):
-                continue
-            if normalised(label) in page_labels and tuple(map(normalised, cells)) in layout.page_heads:
-                continue
-        yield number, cells
+        if start not in positions and all(is_blank(cells[position]) for position in positions if position < len(cells)):
+            continue
+        if not _is_furniture(cells[start], cells, layout, always_filled):
+            yield number, cells
 
 
-def _lacks(cells: Sequence[object], positions: list[int], label: object) -> bool:
-    """Whether a cell that every record fills is blank or only repeats the line's label, as merged totals do."""
-    return any(
-        position >= len(cells) or is_blank(cells[position]) or cells[position] == label for position in positions
+def _is_furniture(label: object, cells: Sequence[object], layout: Layout, always_filled: list[int]) -> bool:
+    """Whether a line that begins with this label is a signature, a repeated head of the page, a total or a note.
+
+    Totals and notes are told from records by what they leave out: some cell that every record fills.
+    """
+    if not isinstance(label, str) or (label.isascii() and label.casefold() not in layout.page_labels):
+        return False
+    plain = normalised(label)
+    if _SIGNATURE_LINE.fullmatch(plain):
+        return True
+    if plain in layout.page_labels and tuple(map(normalised, cells)) in layout.page_heads:
+        return True
+    return _FURNITURE_IF_INCOMPLETE.fullmatch(plain) is not None and any(
+        position >= len(cells) or is_blank(cells[position]) or cells[position] == label for position in always_filled
     )
 
 
