@@ -1,5 +1,5 @@
--- When each period of a feed's cadence was due: one row per feed and period end up to the night. A due day on which nobody
--- works moves to the next working day; where the calendar doesn't know, the day stands as it is.
+-- When each period of a feed's cadence was due: one row per feed and period end up to the night. A due day on which
+-- nobody works moves to the next working day; where the calendar doesn't know, the day stands as it is.
 with feeds as (
     select * from {{ ref('stg_feeds') }}
 ),
@@ -13,7 +13,8 @@ nights as (
 ),
 
 first_days as (
-    select min(period_start) as first_day from {{ ref('int_periods') }} where period_kind = 'month'
+    select min(period_start) as first_day from {{ ref('int_periods') }}
+    where period_kind = 'month'
 ),
 
 next_working_days as (

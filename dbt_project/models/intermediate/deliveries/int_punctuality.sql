@@ -1,6 +1,6 @@
--- One row per feed, provider and period of the feed's cadence that the provider had to report: whether it did, and in time.
--- Expected is what was due before the night or has come already. A page set counts in time for each day that it covers:
--- when we fetched it is our doing, not the platform's.
+-- One row per feed, provider and period of the feed's cadence that the provider had to report: whether and when it did.
+-- Expected is what was due before the night or has come already. A page set counts in time for each day that it
+-- covers: when we fetched it is our doing, not the platform's.
 with due_days as (
     select * from {{ ref('int_due_days') }}
 ),

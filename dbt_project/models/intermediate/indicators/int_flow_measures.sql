@@ -1,6 +1,6 @@
 -- What flows amount to: one row per indicator, period, area (district or city), dimension and member that has a record.
--- An entity counts once in each, however many rows, months or districts it appears in: months are reduced to entities
--- before they are counted, and every period and area is counted afresh. Sums need no entities.
+-- An entity counts once in each, however many rows, months or districts it appears in: rows are reduced to the entities
+-- of a month, those to the entities of a quarter, those to the entities of a year, and each is counted afresh. Sums need none.
 with observations as (
     select * from {{ ref('int_observations') }}
 ),
@@ -36,16 +36,15 @@ monthly_sums as (
 
 sums as (
     select
-        observations.indicator_code,
+        slices.slice_number,
         periods.period_kind,
         periods.period,
         {{ slice_area() }} as area_code,
-        slices.dimension,
         {{ slice_member() }} as member,
         cast(null as bigint) as entities,
         sum(observations.numerator) as numerator,
         cast(null as decimal(38, 4)) as denominator,
-        cast(sum(observations.record_count) as bigint) as record_count
+        sum(observations.record_count) as record_count
     from monthly_sums as observations
     inner join slices
         on observations.indicator_code = slices.indicator_code
@@ -54,18 +53,17 @@ sums as (
     group by all
 ),
 
-monthly_entities as (
+month_entities as (
     select
-        observations.indicator_code,
-        {{ period_start('month', 'observations.observed_on') }} as month_start,
+        slices.slice_number,
+        {{ period_start('month', 'observations.observed_on') }} as period_start,
         {{ slice_area() }} as area_code,
-        slices.dimension,
         {{ slice_member() }} as member,
         observations.entity_id,
         max(observations.numerator) as numerator,
-        max(observations.denominator) as denominator,
         min(case when observations.numerator > 0 then coalesce(observations.numerator_on, date '1900-01-01') end)
             as numerator_on,
+        max(observations.denominator) as denominator,
         count(*) as record_count
     from observations
     inner join slices
@@ -75,40 +73,36 @@ monthly_entities as (
     where observations.observed_on is not null
     group by all
 ),
-
-entities_in_months as (
+{% for unit, part in [('quarter', 'month'), ('year', 'quarter')] %}
+{{ unit }}_entities as (
     select
-        monthly_entities.indicator_code,
-        periods.period_kind,
-        periods.period,
-        periods.period_end,
-        monthly_entities.area_code,
-        monthly_entities.dimension,
-        monthly_entities.member,
-        monthly_entities.entity_id,
-        monthly_entities.numerator,
-        monthly_entities.denominator,
-        monthly_entities.numerator_on,
-        monthly_entities.record_count
-    from monthly_entities
-    inner join periods
-        on monthly_entities.month_start between periods.period_start and periods.period_end
+        slice_number,
+        {{ period_start(unit, 'period_start') }} as period_start,
+        area_code,
+        member,
+        entity_id,
+        max(numerator) as numerator,
+        min(numerator_on) as numerator_on,
+        max(denominator) as denominator,
+        sum(record_count) as record_count
+    from {{ part }}_entities
+    group by all
 ),
-
-entities_in_spans as (
+{% endfor %}
+span_entities as (
     select
-        observations.indicator_code,
+        slices.slice_number,
         periods.period_kind,
         periods.period,
         periods.period_end,
         {{ slice_area() }} as area_code,
-        slices.dimension,
         {{ slice_member() }} as member,
         observations.entity_id,
-        observations.numerator,
-        observations.denominator,
-        observations.numerator_on,
-        1 as record_count
+        max(observations.numerator) as numerator,
+        min(case when observations.numerator > 0 then coalesce(observations.numerator_on, date '1900-01-01') end)
+            as numerator_on,
+        max(observations.denominator) as denominator,
+        count(*) as record_count
     from observations
     inner join slices
         on
@@ -121,48 +115,76 @@ entities_in_spans as (
     where
         observations.observed_on is null
         and observations.valid_from < coalesce(observations.valid_to, date '9999-12-31')
-),
-
-all_entities as (
-    select * from entities_in_months
-    union all
-    select * from entities_in_spans
+    group by all
 ),
 
 entities as (
+    {%- for unit in ['month', 'quarter', 'year'] %}
     select
-        indicator_code,
+        {{ unit }}_entities.slice_number,
+        periods.period_kind,
+        periods.period,
+        periods.period_end,
+        {{ unit }}_entities.area_code,
+        {{ unit }}_entities.member,
+        {{ unit }}_entities.numerator,
+        {{ unit }}_entities.numerator_on,
+        {{ unit }}_entities.denominator,
+        {{ unit }}_entities.record_count
+    from {{ unit }}_entities
+    inner join periods
+        on
+            {{ unit }}_entities.period_start = periods.period_start
+            and periods.period_kind = '{{ unit }}'
+    union all
+    {%- endfor %}
+    select
+        slice_number,
         period_kind,
         period,
+        period_end,
         area_code,
-        dimension,
         member,
-        entity_id,
-        max(case when coalesce(numerator_on, period_end) <= period_end then numerator else 0 end) as numerator,
-        max(denominator) as denominator,
-        sum(record_count) as record_count
-    from all_entities
-    group by all
+        numerator,
+        numerator_on,
+        denominator,
+        record_count
+    from span_entities
 ),
 
 counts as (
     select
-        indicator_code,
+        slice_number,
         period_kind,
         period,
         area_code,
-        dimension,
         member,
-        cast(count(*) as bigint) as entities,
-        cast(sum(numerator) as decimal(38, 4)) as numerator,
-        cast(sum(denominator) as decimal(38, 4)) as denominator,
-        cast(sum(record_count) as bigint) as record_count
+        count(*) as entities,
+        sum(case when coalesce(numerator_on, period_end) <= period_end then numerator end) as numerator,
+        sum(denominator) as denominator,
+        sum(record_count) as record_count
     from entities
     group by all
+),
+
+sums_and_counts as (
+    select * from sums
+    union all
+    select * from counts
 )
 
-select * from sums
-where area_code is not null
-union all
-select * from counts
-where area_code is not null
+select
+    slices.indicator_code,
+    sums_and_counts.period_kind,
+    sums_and_counts.period,
+    sums_and_counts.area_code,
+    slices.dimension,
+    sums_and_counts.member,
+    cast(sums_and_counts.entities as bigint) as entities,
+    cast(sums_and_counts.numerator as decimal(38, 4)) as numerator,
+    cast(sums_and_counts.denominator as decimal(38, 4)) as denominator,
+    cast(sums_and_counts.record_count as bigint) as record_count
+from sums_and_counts
+inner join slices
+    on sums_and_counts.slice_number = slices.slice_number
+where sums_and_counts.area_code is not null

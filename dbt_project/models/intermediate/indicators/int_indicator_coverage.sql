@@ -10,11 +10,13 @@ indicator_feeds as (
 ),
 
 district_feeds as (
-    select feed from {{ ref('stg_feed_provider_types') }} where provider_type = 'district'
+    select feed from {{ ref('stg_feed_provider_types') }}
+    where provider_type = 'district'
 ),
 
 districts as (
-    select * from {{ ref('districts') }} where not is_city
+    select * from {{ ref('districts') }}
+    where not is_city
 ),
 
 worst as (
@@ -65,7 +67,9 @@ areas as (
         worst_for_districts.coverage
     from worst_for_districts
     inner join districts
-        on worst_for_districts.provider_type <> 'district' or worst_for_districts.provider_code = districts.district_code
+        on
+            worst_for_districts.provider_type <> 'district'
+            or worst_for_districts.provider_code = districts.district_code
 )
 
 select

@@ -67,10 +67,16 @@ parts as (
         measures.member,
         indicators.aggregation,
         cast(measures.entities as double) as entities,
-        cast(case when indicators.aggregation = 'top_five_share' then top_five.entities else measures.numerator end as double)
+        cast(
+            case
+                when indicators.aggregation = 'top_five_share' then top_five.entities else measures.numerator
+            end as double
+        )
             as numerator,
         cast(
-            case when indicators.aggregation = 'top_five_share' then measures.entities else measures.denominator end as double
+            case
+                when indicators.aggregation = 'top_five_share' then measures.entities else measures.denominator
+            end as double
         ) as denominator,
         cast(measures.record_count as bigint) as record_count
     from measures

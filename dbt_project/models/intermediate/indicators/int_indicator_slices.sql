@@ -37,6 +37,7 @@ levels as (
 )
 
 select
+    row_number() over (order by indicators.indicator_code, levels.level, dimensions.dimension) as slice_number,
     indicators.indicator_code,
     indicators.kind,
     indicators.aggregation,

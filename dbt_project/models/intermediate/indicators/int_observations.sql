@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- All observations of all domains; the grain and the columns are those of fct_observations.
 {% set domains = [
     'party_coverage', 'industry_chain', 'new_employment', 'governance', 'residential', 'weekly_review', 'micro_projects',

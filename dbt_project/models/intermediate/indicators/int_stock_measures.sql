@@ -1,5 +1,5 @@
--- What stocks amount to at the end of each period: one row per indicator, period, area (district or city), dimension and
--- member that has a record in force on that day. Many periods end on one day; each day is counted once.
+-- What stocks amount to at the end of each period: one row per indicator, period, area (district or city), dimension
+-- and member that has a record in force on that day. Many periods end on one day; each day is counted once.
 with observations as (
     select * from {{ ref('int_observations') }}
 ),
@@ -18,17 +18,15 @@ period_ends as (
 
 entities as (
     select
-        observations.indicator_code,
+        slices.slice_number,
         period_ends.period_end,
         {{ slice_area() }} as area_code,
-        slices.dimension,
         {{ slice_member() }} as member,
         observations.entity_id,
         max(
             case
                 when coalesce(observations.numerator_on, period_ends.period_end) <= period_ends.period_end
                     then observations.numerator
-                else 0
             end
         ) as numerator,
         max(observations.denominator) as denominator,
@@ -48,31 +46,32 @@ entities as (
 
 counts as (
     select
-        indicator_code,
+        slice_number,
         period_end,
         area_code,
-        dimension,
         member,
-        cast(count(*) as bigint) as entities,
-        cast(sum(numerator) as decimal(38, 4)) as numerator,
-        cast(sum(denominator) as decimal(38, 4)) as denominator,
-        cast(sum(record_count) as bigint) as record_count
+        count(*) as entities,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        sum(record_count) as record_count
     from entities
     group by all
 )
 
 select
-    counts.indicator_code,
+    slices.indicator_code,
     periods.period_kind,
     periods.period,
     counts.area_code,
-    counts.dimension,
+    slices.dimension,
     counts.member,
-    counts.entities,
-    counts.numerator,
-    counts.denominator,
-    counts.record_count
+    cast(counts.entities as bigint) as entities,
+    cast(counts.numerator as decimal(38, 4)) as numerator,
+    cast(counts.denominator as decimal(38, 4)) as denominator,
+    cast(counts.record_count as bigint) as record_count
 from counts
+inner join slices
+    on counts.slice_number = slices.slice_number
 inner join periods
     on counts.period_end = periods.period_end
 where counts.area_code is not null

@@ -9,7 +9,8 @@ calendar as (
 ),
 
 first_delivery as (
-    select min(delivered_on) as delivered_on from {{ ref('stg_deliveries') }} where status = 'accepted'
+    select min(delivered_on) as delivered_on from {{ ref('stg_deliveries') }}
+    where status = 'accepted'
 ),
 
 months as (

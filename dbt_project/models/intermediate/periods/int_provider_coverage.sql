@@ -17,7 +17,8 @@ periods as (
 ),
 
 reported_periods as (
-    select * from {{ ref('int_reported_periods') }} where status = 'accepted'
+    select * from {{ ref('int_reported_periods') }}
+    where status = 'accepted'
 ),
 
 expectations as (

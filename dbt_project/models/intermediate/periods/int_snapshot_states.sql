@@ -1,11 +1,13 @@
 -- One row per provider and state that it delivered of a snapshot feed: for each reported period end the newest accepted
 -- delivery. The state is in force from that day (inclusive) until the provider's next state (exclusive; null: still).
 with snapshot_feeds as (
-    select * from {{ ref('stg_feeds') }} where mode = 'snapshot'
+    select * from {{ ref('stg_feeds') }}
+    where mode = 'snapshot'
 ),
 
 accepted_deliveries as (
-    select * from {{ ref('stg_deliveries') }} where status = 'accepted'
+    select * from {{ ref('stg_deliveries') }}
+    where status = 'accepted'
 ),
 
 dated as (
