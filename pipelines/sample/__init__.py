@@ -29,6 +29,7 @@ DOMAINS: tuple[str, ...] = (
     "services",
     "associations",
     "residential",
+    "party",
     "appeals",
     "new_employment",
     "review",
@@ -36,6 +37,7 @@ DOMAINS: tuple[str, ...] = (
     "profession",
     "industry_chains",
     "department",
+    "governance",
 )
 
 _PROCESSES = 2

@@ -5,7 +5,8 @@ The truth of a feed is one frame of clean rows by provider, with the contract's 
   upsert    every key once, as it stands in the end
   snapshot  every row of every state that reaches the warehouse, with ``state_on``, the last day of the state's period;
             a state that was never delivered is not there: the provider's state before it goes on
-Moments are local (Asia/Shanghai). A delivery's rows have the same columns; a cell may hold a text that can't be right.
+Moments are local (Asia/Shanghai). A delivery's rows hold plain objects in the same columns, None where nothing is
+known; a cell may hold a text that can't be right.
 """
 
 import dataclasses
@@ -158,7 +159,7 @@ def states_of(
     ``since`` and ``until`` name columns of dates: an entity is on the books from the one on, and stays until the day
     before the other. What a date column knows only later is not yet in the state, except where the dates are plans.
     """
-    states = []
+    states = [entities.iloc[:0].assign(state_on=pandas.Timestamp(city.start))]
     for period in city.periods(contract_of(feed).cadence):
         last = pandas.Timestamp(period.last)
         known = entities[since].le(last)
@@ -182,6 +183,8 @@ def _with_period(
 ) -> pandas.DataFrame:
     """The rows of the reported periods, in the order of their dates, with the period's number as ``_period``."""
     periods = city.periods(contract_of(feed).cadence)
+    if not periods:
+        return rows.iloc[:0].assign(_period=0)
     ends = numpy.array([period.last for period in periods], dtype="datetime64[s]")
     first = numpy.datetime64(max(periods[0].first, city.start), "s")
     known_on = dates.to_numpy().astype("datetime64[D]").astype("datetime64[s]")
@@ -201,8 +204,10 @@ def _truth(feed: str, rows: pandas.DataFrame) -> pandas.DataFrame:
 def _deliveries(city: City, feed: str, numbered: pandas.DataFrame, providers: Providers) -> Iterator[Delivery]:
     contract = contract_of(feed)
     columns = [column.name for column in contract.columns]
-    by_delivery = dict(iter(numbered.groupby([*PROVIDER_COLUMNS, "_period"], sort=False)[columns]))
-    nothing = numbered[columns].iloc[:0]
+    cells = numbered[columns].astype(object)
+    cells = cells.where(cells.notna(), None)
+    by_delivery = dict(iter(cells.groupby([numbered[name] for name in (*PROVIDER_COLUMNS, "_period")], sort=False)))
+    nothing = cells.iloc[:0]
     periods = city.periods(contract.cadence)
     for provider_type, provider_code in providers:
         for number, delivered_on in enumerate(_delivery_dates(city, contract, provider_code, periods)):

@@ -176,7 +176,8 @@ def _courses(city: City, year: int, service_type: str, count: int) -> pandas.Dat
     served_on = sessions["served_on"] + pandas.to_timedelta(days, unit="D").to_numpy()
     ends_on = sessions["project_id"].map(projects(city).set_index("project_id")["ends_on"])
     in_time = (served_on.le(ends_on) & served_on.dt.year.eq(year)).to_numpy()
-    return pandas.concat([first, sessions.assign(served_on=served_on)[in_time]], ignore_index=True)
+    courses: pandas.DataFrame = pandas.concat([first, sessions.assign(served_on=served_on)[in_time]], ignore_index=True)
+    return courses
 
 
 def _project_days(

@@ -100,7 +100,7 @@ def spoil(plan: FeedPlan, delivery: Delivery, column: str, wrong: object, rows: 
     name = f"bad {column}"
     if plan.contract.mode == "snapshot":
         extra = _with_values(_strangers(plan, delivery.rows.iloc[:rows]), column, [wrong] * rows)
-        everything = pandas.concat([delivery.rows.astype(object), extra.astype(object)])
+        everything = pandas.concat([delivery.rows, extra])
         plan.replace(delivery, dataclasses.replace(delivery, rows=everything, planted=name, quarantined=rows))
         return
     spoiled = _with_values(delivery.rows, column, [wrong] * rows)
@@ -147,5 +147,5 @@ def _strangers(plan: FeedPlan, rows: pandas.DataFrame) -> pandas.DataFrame:
 
 def _with_values(rows: pandas.DataFrame, column: str, values: list[object]) -> pandas.DataFrame:
     """The rows with other values in the first cells of a column."""
-    changed = [*values, *rows[column].astype(object).tolist()[len(values) :]]
+    changed = [*values, *rows[column].tolist()[len(values) :]]
     return rows.assign(**{column: pandas.Series(changed, index=rows.index, dtype=object)})
