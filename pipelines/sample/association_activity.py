@@ -6,6 +6,7 @@ Both feeds come from 864 providers, each with a small file of its own every quar
 import numpy
 import pandas
 
+from pipelines.sample import trouble
 from pipelines.sample.associations import association_providers, leaning_choice, of_associations
 from pipelines.sample.city import ASSOCIATIONS, City
 from pipelines.sample.delivery import FeedPlan, planned_events
@@ -46,13 +47,28 @@ def plan(city: City) -> dict[str, FeedPlan]:
 def _association_events(city: City) -> FeedPlan:
     """Exhibitions, as many at every volume, and the associations' other events and publications."""
     events = pandas.concat([_events_of_year(city, year) for year in city.years], ignore_index=True)
-    return planned_events(city, "association_events", events, events["held_on"], association_providers(city))
+    plan = planned_events(city, "association_events", events, events["held_on"], association_providers(city))
+    codes = city.associations["uscc"]
+    trouble.plant(plan, codes[30], "2025-04-01", trouble.send_again, rows=2)
+    trouble.plant(plan, codes[150], "2025-04-01", trouble.withhold)
+    trouble.plant(plan, codes[77], "2025-07-01", trouble.spoil, column="kind", wrong="年会", rows=1)
+    trouble.plant(plan, codes[600], "2025-07-01", trouble.garble)
+    trouble.plant(plan, codes[260], "2025-10-01", trouble.delay, days=20)
+    trouble.plant(plan, codes[333], "2025-10-01", trouble.spoil, column="held_on", wrong="2025-02-30", rows=1)
+    return plan
 
 
 def _association_services(city: City) -> FeedPlan:
     """Services to enterprises: at every volume as many distinct enterprises a year, many served by several."""
     services = pandas.concat([_services_of_year(city, year) for year in city.years], ignore_index=True)
-    return planned_events(city, "association_services", services, services["served_on"], association_providers(city))
+    plan = planned_events(city, "association_services", services, services["served_on"], association_providers(city))
+    codes, wrong = city.associations["uscc"], trouble.LOST_PRECISION
+    trouble.plant(plan, codes[45], "2025-04-01", trouble.spoil, column="enterprise_uscc", wrong=wrong, rows=3)
+    trouble.plant(plan, codes[222], "2025-04-01", trouble.withhold)
+    trouble.plant(plan, codes[99], "2025-07-01", trouble.repeat_rows, rows=4)
+    trouble.plant(plan, codes[640], "2025-07-01", trouble.delay, days=20)
+    trouble.plant(plan, codes[410], "2025-10-01", trouble.drop_column, column="served_on")
+    return plan
 
 
 def _events_of_year(city: City, year: int) -> pandas.DataFrame:

@@ -5,6 +5,7 @@ import pandas
 
 from pipelines.contracts import ProviderType
 from pipelines.providers import MUNICIPAL_CODE
+from pipelines.sample import trouble
 from pipelines.sample.city import ASSOCIATIONS, City
 from pipelines.sample.delivery import FeedPlan, department, planned_events, planned_states, states_of
 
@@ -82,13 +83,26 @@ def _association_profiles(city: City) -> FeedPlan:
         party_org_managed_since=states["managed_since"].where(is_managed),
         supervising_department=states["department"].where(states["matched_on"].le(states["state_on"]), before),
     )
-    return planned_states(city, "association_profiles", states, association_providers(city))
+    plan = planned_states(city, "association_profiles", states, association_providers(city))
+    codes = everyone["uscc"]
+    trouble.plant(plan, codes[430], "2025-01-01", trouble.repeat_bytes)
+    trouble.plant(plan, codes[11], "2025-04-01", trouble.withhold)
+    trouble.plant(plan, codes[301], "2025-04-01", trouble.repeat_rows, rows=1)
+    trouble.plant(plan, codes[57], "2025-07-01", trouble.delay, days=20)
+    trouble.plant(plan, codes[120], "2025-07-01", trouble.drop_column, column="is_city_level")
+    trouble.plant(plan, codes[512], "2025-07-01", trouble.correct, column="industry", wrong="S", rows=1)
+    trouble.plant(plan, codes[200], "2025-10-01", trouble.garble)
+    return plan
 
 
 def _leader_reviews(city: City) -> FeedPlan:
     """Reviews of proposed leaders, several for each association that renews its board."""
     reviews = pandas.concat([_reviews_of_year(city, year) for year in city.years], ignore_index=True)
-    return planned_events(city, "leader_reviews", reviews, reviews["reviewed_on"], department())
+    plan = planned_events(city, "leader_reviews", reviews, reviews["reviewed_on"], department())
+    trouble.plant(plan, MUNICIPAL_CODE, "2025-04-01", trouble.delay, days=8)
+    trouble.plant(plan, MUNICIPAL_CODE, "2025-06-01", trouble.spoil, column="result", wrong="通过", rows=3)
+    trouble.plant(plan, MUNICIPAL_CODE, "2025-09-01", trouble.repeat_rows, rows=5)
+    return plan
 
 
 def _reviews_of_year(city: City, year: int) -> pandas.DataFrame:

@@ -4,6 +4,7 @@ import numpy
 import pandas
 
 from pipelines.providers import MUNICIPAL_CODE
+from pipelines.sample import trouble
 from pipelines.sample.city import STORY_YEAR, City, days_from
 from pipelines.sample.delivery import FeedPlan, department, hide_future, planned_events, planned_states
 
@@ -119,7 +120,11 @@ def _task_list(city: City) -> FeedPlan:
     rows = hide_future(pandas.concat(states, ignore_index=True), "done_on")
     has_begun = rows["begun_on"].le(rows["state_on"])
     rows["status"] = numpy.select([rows["done_on"].notna(), has_begun], ["已完成", "推进中"], "未启动")
-    return planned_states(city, "task_list", rows, department())
+    plan = planned_states(city, "task_list", rows, department())
+    trouble.plant(plan, MUNICIPAL_CODE, "2025-04-01", trouble.correct, column="status", wrong="未启动", rows=6)
+    trouble.plant(plan, MUNICIPAL_CODE, "2025-08-01", trouble.delay, days=8)
+    trouble.plant(plan, MUNICIPAL_CODE, "2025-10-01", trouble.spoil, column="programme", wrong="其他清单", rows=2)
+    return plan
 
 
 def _friendly_tasks(city: City) -> pandas.DataFrame:
@@ -168,7 +173,9 @@ def _with_units(tasks: pandas.DataFrame, units_of_a_task: int, units: int) -> pa
 def _review_lookbacks(city: City) -> FeedPlan:
     """Return visits; some units are visited twice or more."""
     visits = pandas.concat([_lookbacks_of_year(city, year) for year in city.years], ignore_index=True)
-    return planned_events(city, "review_lookbacks", visits, visits["visited_on"], department())
+    plan = planned_events(city, "review_lookbacks", visits, visits["visited_on"], department())
+    trouble.plant(plan, MUNICIPAL_CODE, "2025-04-01", trouble.send_again, rows=2)
+    return plan
 
 
 def _lookbacks_of_year(city: City, year: int) -> pandas.DataFrame:
@@ -191,7 +198,9 @@ def _recognitions(city: City) -> FeedPlan:
     """Each year's awards, which the ledger reports when the year is over."""
     awards = pandas.concat([_awards_of_year(city, year) for year in city.years], ignore_index=True)
     year_ends = pandas.to_datetime(awards["awarded_on"].dt.year.astype(str) + "-12-31")
-    return planned_events(city, "recognitions", awards, year_ends, department())
+    plan = planned_events(city, "recognitions", awards, year_ends, department())
+    trouble.plant(plan, MUNICIPAL_CODE, "2025-01-01", trouble.repeat_rows, rows=2)
+    return plan
 
 
 def _awards_of_year(city: City, year: int) -> pandas.DataFrame:

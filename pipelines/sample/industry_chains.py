@@ -7,6 +7,7 @@ import numpy.typing
 import pandas
 
 from pipelines.providers import DISTRICTS, MUNICIPAL_CODE
+from pipelines.sample import trouble
 from pipelines.sample.city import STORY_YEAR, City
 from pipelines.sample.delivery import FeedPlan, department, hide_future, planned_states, states_of
 
@@ -54,7 +55,9 @@ def _chain_committees(city: City) -> FeedPlan:
     """The committees; two were dissolved before 2024 and stay on the books with that date."""
     committees = _committees(city)
     states = hide_future(states_of(city, "chain_committees", committees, since="founded_on"), "dissolved_on")
-    return planned_states(city, "chain_committees", states, department())
+    plan = planned_states(city, "chain_committees", states, department())
+    trouble.plant(plan, MUNICIPAL_CODE, "2025-04-01", trouble.correct, column="name", wrong="（名称待定）", rows=2)
+    return plan
 
 
 def _chain_members(city: City) -> FeedPlan:
@@ -72,7 +75,10 @@ def _chain_members(city: City) -> FeedPlan:
     of_all = largest.mask(states.duplicated(keys), 0).groupby(states["state_on"]).transform("sum")
     target = states["state_on"].dt.year.map({year: city.of_year(OUTPUT_CNY, year) for year in city.years})
     states["output_cny"] = (largest / of_all * target * states["share_shown"]).round(2)
-    return planned_states(city, "chain_members", hide_future(states, "little_giant_since"), department())
+    plan = planned_states(city, "chain_members", hide_future(states, "little_giant_since"), department())
+    wrong = trouble.LOST_PRECISION
+    trouble.plant(plan, MUNICIPAL_CODE, "2025-01-01", trouble.spoil, column="uscc", wrong=wrong, rows=3)
+    return plan
 
 
 @functools.cache
@@ -111,7 +117,7 @@ def _memberships(city: City) -> pandas.DataFrame:
         weight=generator.lognormal(0, 1.3, ENTERPRISES),
         share_shown=1.0,
         joined_on=_days_of(generator, joined_in),
-        little_giant_since=pandas.Series(_days_of(generator, certified_in), index=giants),
+        little_giant_since=_days_of(generator, certified_in).set_axis(giants),
         chain_number=generator.random(ENTERPRISES),
     )
     twice = numpy.concatenate([giants[:12], others[-(SECOND_MEMBERSHIPS - 12) :]])

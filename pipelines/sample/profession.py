@@ -7,6 +7,7 @@ import numpy
 import pandas
 
 from pipelines.providers import MUNICIPAL_CODE
+from pipelines.sample import trouble
 from pipelines.sample.city import AGENCIES, City, days_from
 from pipelines.sample.delivery import FeedPlan, department, hide_future, planned_events, planned_states, states_of
 
@@ -39,14 +40,17 @@ def _exam_results(city: City) -> FeedPlan:
     """
     results = pandas.concat([_results_of_year(city, year) for year in city.years], ignore_index=True)
     year_ends = pandas.to_datetime(results["exam_year"].astype(str) + "-12-31")
-    of_feed = planned_events(city, "exam_results", results, year_ends, department())
-    for delivery in of_feed.of(MUNICIPAL_CODE):
+    plan = planned_events(city, "exam_results", results, year_ends, department())
+    for delivery in plan.of(MUNICIPAL_CODE):
         published_on = datetime.date(delivery.delivered_on.year - 1, 8, 20)
         if published_on >= city.start:
             is_late = delivery.rows["candidate_no"].str.endswith("77")
             early = dataclasses.replace(delivery, delivered_on=published_on, rows=delivery.rows[~is_late])
-            of_feed.replace(delivery, early, dataclasses.replace(delivery, rows=delivery.rows[is_late]))
-    return of_feed
+            plan.replace(delivery, early, dataclasses.replace(delivery, rows=delivery.rows[is_late]))
+    wrong = trouble.LOST_PRECISION
+    trouble.plant(plan, MUNICIPAL_CODE, "2025-01-01", trouble.repeat_rows, rows=20)
+    trouble.plant(plan, MUNICIPAL_CODE, "2025-08-01", trouble.spoil, column="id_card", wrong=wrong, rows=5)
+    return plan
 
 
 def _results_of_year(city: City, year: int) -> pandas.DataFrame:
@@ -81,14 +85,19 @@ def _social_workers(city: City) -> FeedPlan:
     """The register every quarter: who holds a certificate by then, also those who have left their agency."""
     states = states_of(city, "social_workers", city.social_workers, since="certified_on")
     states = states.assign(provider_type="municipal", provider_code=MUNICIPAL_CODE)
-    return planned_states(city, "social_workers", hide_future(states, "left_on"), department())
+    plan = planned_states(city, "social_workers", hide_future(states, "left_on"), department())
+    trouble.plant(plan, MUNICIPAL_CODE, "2025-04-01", trouble.spoil, column="level", wrong="社工师", rows=4)
+    trouble.plant(plan, MUNICIPAL_CODE, "2025-07-01", trouble.delay, days=20)
+    return plan
 
 
 def _publicity_events(city: City) -> FeedPlan:
     """The events of each March's publicity week, reported with the year."""
     events = pandas.concat([_publicity_of_year(city, year) for year in city.years], ignore_index=True)
     year_ends = pandas.to_datetime(events["held_on"].dt.year.astype(str) + "-12-31")
-    return planned_events(city, "publicity_events", events, year_ends, department())
+    plan = planned_events(city, "publicity_events", events, year_ends, department())
+    trouble.plant(plan, MUNICIPAL_CODE, "2025-01-01", trouble.repeat_rows, rows=3)
+    return plan
 
 
 def _publicity_of_year(city: City, year: int) -> pandas.DataFrame:

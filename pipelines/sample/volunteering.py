@@ -49,9 +49,9 @@ def plan(city: City) -> dict[str, FeedPlan]:
 
 def _volunteers(city: City) -> FeedPlan:
     """Every registration, as it stands in the end."""
-    of_feed = _served(city, "volunteers", _registrations(city))
-    _spoil(of_feed, "izhiyuan", "id_card", "440300185003070000")
-    return of_feed
+    plan = _served(city, "volunteers", _registrations(city))
+    _spoil(plan, "izhiyuan", "id_card", "440300185003070000")
+    return plan
 
 
 @functools.cache
@@ -91,10 +91,10 @@ def _volunteer_hours(city: City) -> FeedPlan:
     At full volume there are nine million records a year.
     """
     hours = pandas.concat([_hours_of_year(city, year) for year in city.years], ignore_index=True)
-    of_feed = _served(city, "volunteer_hours", hours)
-    _spoil(of_feed, "izhiyuan", "hours", 30.0)
-    _repeat(of_feed, "zhiyuanshenzhen")
-    return of_feed
+    plan = _served(city, "volunteer_hours", hours)
+    _spoil(plan, "izhiyuan", "hours", 30.0)
+    _repeat(plan, "zhiyuanshenzhen")
+    return plan
 
 
 def _hours_of_year(city: City, year: int) -> pandas.DataFrame:
@@ -151,9 +151,9 @@ def _records(
 def _help_requests(city: City) -> FeedPlan:
     """Requests as they stand at the window's end: most matched within days, some still open."""
     requests = pandas.concat([_requests_of_year(city, year) for year in city.years], ignore_index=True)
-    of_feed = _served(city, "help_requests", requests)
-    _spoil(of_feed, "yiyuanda", "kind", "电话")
-    return of_feed
+    plan = _served(city, "help_requests", requests)
+    _spoil(plan, "yiyuanda", "kind", "电话")
+    return plan
 
 
 def _requests_of_year(city: City, year: int) -> pandas.DataFrame:
@@ -192,20 +192,20 @@ def _served(city: City, feed: str, rows: pandas.DataFrame) -> FeedPlan:
     return FeedPlan(feed, rows[[*PROVIDER_COLUMNS, *columns]].reset_index(drop=True), deliveries)
 
 
-def _spoil(of_feed: FeedPlan, platform: str, column: str, wrong: str | float) -> None:
+def _spoil(plan: FeedPlan, platform: str, column: str, wrong: str | float) -> None:
     """The platform also serves some rows, under keys of their own, with a value that can't be accepted."""
-    served = of_feed.of(platform)[0]
-    key = of_feed.contract.keys[0].name
+    served = plan.of(platform)[0]
+    key = plan.contract.keys[0].name
     bad = served.rows.head(BAD_ROWS)
     bad = bad.assign(**{column: wrong, key: [f"CW{number:02d}" for number in range(len(bad))]})
     rows = pandas.concat([served.rows, bad])
-    of_feed.replace(served, dataclasses.replace(served, rows=rows, planted=f"bad {column}", quarantined=len(bad)))
+    plan.replace(served, dataclasses.replace(served, rows=rows, planted=f"bad {column}", quarantined=len(bad)))
 
 
-def _repeat(of_feed: FeedPlan, platform: str) -> None:
+def _repeat(plan: FeedPlan, platform: str) -> None:
     """The platform serves some rows again, as updated an hour later."""
-    served = of_feed.of(platform)[0]
+    served = plan.of(platform)[0]
     again = served.rows.head(BAD_ROWS)
     again = again.assign(updated_at=again["updated_at"] + pandas.Timedelta(hours=1))
     rows = pandas.concat([served.rows, again])
-    of_feed.replace(served, dataclasses.replace(served, rows=rows, planted="repeated keys", duplicate=len(again)))
+    plan.replace(served, dataclasses.replace(served, rows=rows, planted="repeated keys", duplicate=len(again)))
