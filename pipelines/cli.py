@@ -1,6 +1,7 @@
 """The ``sww`` command. Imports that take long come inside the commands that need them."""
 
 import datetime
+import logging
 import pathlib
 import sys
 from collections.abc import Callable
@@ -90,6 +91,8 @@ def _run(home: settings.Home, first: datetime.date, last: datetime.date, is_repl
         raise click.BadParameter(f"{last} has not come yet")
     if not home.providers_file.exists():
         raise click.ClickException(f"{home.root} is no home yet: run `sww init` or `sww sample` first")
+    logging.basicConfig(format="%(asctime)s  %(message)s", datefmt="%H:%M:%S")
+    logging.getLogger("pipelines").setLevel(logging.INFO)
     succeeded = running.run_nightly(home, first, last, is_replay)
     if not succeeded:
         sys.exit(1)

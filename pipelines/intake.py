@@ -265,8 +265,8 @@ class _Batch:
         if delivery.file_name.endswith(_PAGE_SET_SUFFIX):
             reading_.updated_since = _EPOCH
         try:
-            for table in reading.read_slices(path, delivery.file_name, self._contract, self._rows_a_slice):
-                reading_.drift = table.drift.text_zh
+            for table in reading.read_slices(path.read_bytes(), delivery.file_name, self._contract, self._rows_a_slice):
+                reading_.drift = _drift_zh(table.drift)
                 reading_.rows_read += len(table.rows)
                 self._slices.append((reading_, table.rows))
                 if sum(len(rows) for _, rows in self._slices) >= self._rows_a_slice:
@@ -343,6 +343,12 @@ class _Batch:
                 "shown_value": _shown(defects, self._contract).to_numpy(),
             }
         )
+
+
+def _drift_zh(drift: reading.Drift) -> str | None:
+    """How the columns differ from the contract, None where they don't."""
+    parts = {"新增列": drift.added, "缺少列": drift.missing}
+    return "；".join(f"{label}：{'、'.join(names)}" for label, names in parts.items() if names) or None
 
 
 def _source_columns(readings: list[_Reading]) -> dict[str, list[object]]:

@@ -106,7 +106,9 @@ def register(home: Home, database: pathlib.Path, night: datetime.date) -> None:
         _register_ledger(connection, home)
         _register_contracts(connection)
         _register_providers(connection, home)
-        _register_table(connection, "ops.calendar", pa.Table.from_pandas(calendar_cn.calendar(), preserve_index=False))
+        known = calendar_cn.KNOWN_YEARS
+        days = calendar_cn.calendar(datetime.date(known.start, 1, 1), datetime.date(night.year + 1, 12, 31))
+        _register_table(connection, "ops.calendar", pa.Table.from_pandas(days, preserve_index=False))
         connection.execute(
             "create table ops.night as select ?::date as night_on, ?::timestamp as built_at",
             [night, datetime.datetime.now(datetime.UTC).replace(tzinfo=None)],
@@ -207,28 +209,26 @@ _DELIVERIES_SCHEMA = pa.schema(
 
 def _register_contracts(connection: duckdb.DuckDBPyConnection) -> None:
     every = contracts.all_contracts().values()
-    feeds = [
-        contract.model_dump(
-            include={
-                "feed",
-                "title_zh",
-                "description",
-                "owner",
-                "domain",
-                "mode",
-                "cadence",
-                "due_days",
-                "medium",
-            }
-        )
-        for contract in every
-    ]
+    schema = pa.schema(
+        {
+            "feed": pa.string(),
+            "title_zh": pa.string(),
+            "description": pa.string(),
+            "owner": pa.string(),
+            "domain": pa.string(),
+            "mode": pa.string(),
+            "cadence": pa.string(),
+            "due_days": pa.int32(),
+            "medium": pa.string(),
+        }
+    )
+    feeds = [contract.model_dump(include=set(schema.names)) for contract in every]
     pairs = [
         {"feed": contract.feed, "provider_type": provider_type}
         for contract in every
         for provider_type in contract.providers
     ]
-    _register_table(connection, "ops.feeds", pa.Table.from_pylist(feeds))
+    _register_table(connection, "ops.feeds", pa.Table.from_pylist(feeds, schema))
     _register_table(connection, "ops.feed_provider_types", pa.Table.from_pylist(pairs))
 
 
@@ -267,16 +267,17 @@ _PUBLISHED_COLUMNS = {
         "period_kind": "varchar",
         "period": "varchar",
         "district_code": "varchar",
-        "value": "decimal(38, 4)",
+        "value": "double",
         "is_sealed": "boolean",
     },
-    "deliveries": {"delivery_id": "varchar"},
+    "deliveries": {"delivery_id": "varchar", "status": "varchar"},
     "restatements": {
         "indicator_code": "varchar",
+        "period_kind": "varchar",
         "period": "varchar",
         "district_code": "varchar",
-        "old_value": "decimal(38, 4)",
-        "new_value": "decimal(38, 4)",
+        "old_value": "double",
+        "new_value": "double",
         "published_at": "timestamp",
         "caused_by_delivery_id": "varchar",
     },

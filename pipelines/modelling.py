@@ -1,6 +1,7 @@
 """Runs dbt inside this process: parsed once for each state of the project, built into a private folder."""
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -16,6 +17,7 @@ from pipelines.settings import PROJECT_FOLDER
 
 DBT_PROJECT_FOLDER = PROJECT_FOLDER / "dbt_project"
 _TARGET_FOLDER = DBT_PROJECT_FOLDER / "target"
+_PARSED_KEPT = 4  # a process that runs while the project changes goes on with what it has loaded
 _SOURCES = ("*.sql", "*.yml", "*.csv")
 _RESULT_EVENTS = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult", "LogSnapshotResult"})
 
@@ -24,8 +26,9 @@ class DbtFailed(RuntimeError):
     """dbt ended with an error; the message lists the nodes that failed and why."""
 
 
+@functools.cache
 def parsed_project() -> pathlib.Path:
-    """The folder with ``manifest.json`` and ``partial_parse.msgpack`` of the project as it is now.
+    """The folder with ``manifest.json`` and ``partial_parse.msgpack`` of the project as this process found it first.
 
     Parsing takes some seconds, so each state of the project is parsed once; the folder's name is its digest.
     """
@@ -35,8 +38,9 @@ def parsed_project() -> pathlib.Path:
         shutil.rmtree(unfinished, ignore_errors=True)
         for _ in _invoke(["parse", "--no-partial-parse"], unfinished):
             pass
-        for older in _TARGET_FOLDER.glob("parsed-*"):
-            shutil.rmtree(older, ignore_errors=True)
+        by_age = sorted(_TARGET_FOLDER.glob("parsed-*"), key=lambda each: each.stat().st_mtime, reverse=True)
+        for old in by_age[_PARSED_KEPT:]:
+            shutil.rmtree(old, ignore_errors=True)
         with contextlib.suppress(OSError):  # another process was quicker
             unfinished.rename(folder)
     return folder

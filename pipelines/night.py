@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import logging
 import pathlib
 import shutil
 import uuid
@@ -13,6 +14,9 @@ from pipelines.contracts import Contract
 from pipelines.intake import Days, FeedNight, Intake
 from pipelines.publishing import versions
 from pipelines.settings import Home
+
+_LOG = logging.getLogger(__name__)
+_NODES_A_LINE = 100
 
 
 class Night:
@@ -31,6 +35,13 @@ class Night:
         """
         intake = Intake(self.home, days.last)
         taken = intake.take(contract, days if is_replay else None)
+        _LOG.info(
+            "%-22s %6d deliveries  %9d rows  %6d refused",
+            contract.feed,
+            len(taken.outcomes),
+            taken.total("rows_read"),
+            taken.total("quarantined"),
+        )
         self._taken[contract.feed] = taken
         return taken
 
@@ -43,7 +54,10 @@ class Night:
         shutil.rmtree(self._run_folder, ignore_errors=True)
         self._run_folder.mkdir(parents=True)
         lake.register(self.home, self._run_folder / "build.duckdb", night)
-        yield from modelling.build(self._run_folder)
+        for count, event in enumerate(modelling.build(self._run_folder), start=1):
+            if count % _NODES_A_LINE == 0:
+                _LOG.info("%-22s %6d models and tests", "warehouse", count)
+            yield event
 
     def build_fully(self, night: datetime.date) -> pathlib.Path:
         """The warehouse file that ``build`` makes, for who doesn't follow it node by node."""
@@ -65,6 +79,7 @@ class Night:
             versions.NotPublishable: what was built is not complete.
         """
         version = versions.publish(self.home, self._run_folder / versions.DATABASE_NAME, night)
+        _LOG.info("%-22s %s", "published", version.name)
         shutil.rmtree(self._run_folder)
         return version
 

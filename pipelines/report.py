@@ -24,7 +24,8 @@ def night(home: Home) -> None:
         values = connection.execute(
             """
             select catalog.domain, catalog.indicator_code, catalog.name_zh, figures.value, catalog.decimals,
-                catalog.unit, figures.providers_reported, figures.providers_expected, claims.figure, claims.qualifier, claims.holds
+                catalog.unit, figures.providers_reported, figures.providers_expected, claims.figure,
+                claims.qualifier, claims.holds
             from marts.indicator_values as figures
             inner join marts.indicator_catalog as catalog using (indicator_code)
             left join marts.claims as claims

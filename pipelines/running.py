@@ -32,7 +32,9 @@ def run_nightly(home: Home, first: datetime.date, last: datetime.date, is_replay
         **({REPLAY_TAG: "true"} if is_replay else {}),
     }
     with sample_platforms(home), dg.DagsterInstance.get() as instance:
-        return job.execute_in_process(tags=tags, instance=instance, raise_on_error=False).success
+        quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
+        result = job.execute_in_process(run_config=quiet, tags=tags, instance=instance, raise_on_error=False)
+        return result.success
 
 
 def serve_ui(home: Home, port: int) -> None:
