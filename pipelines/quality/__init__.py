@@ -11,20 +11,19 @@ from pipelines.quality.declarations import (
     all_declared_suites,
     declared_suite,
 )
-from pipelines.quality.documentation import build_data_docs
-from pipelines.quality.suites import BrokenExpectation, Outcome, Parsed, Suites, Verdicts, shared_suites
+from pipelines.quality.documentation import build_data_docs, merged
+from pipelines.quality.suites import BrokenExpectation, Outcome, Suites, Verdicts
 
 __all__ = [
     "BrokenExpectation",
     "DeclaredExpectation",
     "DeclaredSuite",
     "Outcome",
-    "Parsed",
     "SuiteError",
     "Suites",
     "Verdicts",
     "all_declared_suites",
     "build_data_docs",
     "declared_suite",
-    "shared_suites",
+    "merged",
 ]

@@ -24,8 +24,8 @@ class SuiteError(ValueError):
 class DeclaredExpectation(pydantic.BaseModel, extra="forbid", frozen=True):
     """One rule of a suite.
 
-    ``severity``: a row that breaks a critical expectation is quarantined, a warning is only reported.
-    ``note`` says where the bound comes from. ``reason_zh`` is what the provider reads: which header, and how to mend it.
+    ``severity``: a row that breaks a critical expectation is quarantined, a warning is only reported. ``note`` says
+    where the bound comes from. ``reason_zh`` is what the provider reads: which header, and how to mend it.
     """
 
     type: str
@@ -90,7 +90,7 @@ def read_suite(path: pathlib.Path) -> DeclaredSuite:
         SuiteError: the file doesn't follow the model, or names another feed than its own name does.
     """
     try:
-        suite = DeclaredSuite.model_validate(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader))  # noqa: S506
+        suite = DeclaredSuite.model_validate(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader))
     except (pydantic.ValidationError, yaml.YAMLError) as fault:
         raise SuiteError(f"{path}: {fault}") from fault
     if suite.feed != path.stem:

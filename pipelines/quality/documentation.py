@@ -1,8 +1,100 @@
 """Data Docs: what the suites said about a night, as pages for people."""
+
+import copy
 import pathlib
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pipelines.contracts import contract_of
+from pipelines.quality.suites import name_of
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationSuiteValidationResult
+
+COUNTS = {"element_count", "unexpected_count", "missing_count"}
+
+STYLES_FOLDER = pathlib.Path(__file__).parent / "styles"
+
+# The templates of Great Expectations fetch styles, scripts and a logo from the internet. A department's pages don't:
+# they have styles of their own, and nothing that needs a script.
+FETCHED = re.compile(
+    r"""<script\b.*?</script>|<link\b[^>]*>|<img\b[^>]*>|url\(['"]https?:[^)]*\)|<footer\b.*?</footer>""", re.DOTALL
+)
 
 
-def build_data_docs(results: Mapping[str, Any], folder: pathlib.Path) -> pathlib.Path:
-    raise NotImplementedError
+def build_data_docs(results: Mapping[str, "ExpectationSuiteValidationResult"], folder: pathlib.Path) -> pathlib.Path:
+    """The index of the pages written to ``folder``: one page for each feed, by its name, and ``index.html``.
+
+    The results are those of ``Suites.validate``: counts alone, so the pages can't show a cell of a delivery.
+    """
+    # Great Expectations takes seconds to import, and this module is imported with the package.
+    from great_expectations.render.renderer import ValidationResultsPageRenderer
+    from great_expectations.render.view import DefaultJinjaPageView
+
+    folder.mkdir(parents=True, exist_ok=True)
+    renderer: Any = ValidationResultsPageRenderer()
+    view: Any = DefaultJinjaPageView(custom_styles_directory=str(STYLES_FOLDER))
+    documents = {feed: renderer.render(result) for feed, result in results.items()}
+    for name, document in {**documents, "index": _index(results)}.items():
+        page = FETCHED.sub("", view.render(document)).replace("../../../../index.html", "index.html")
+        (folder / f"{name}.html").write_text(page, "utf-8")
+    return folder / "index.html"
+
+
+def merged(results: Sequence["ExpectationSuiteValidationResult"]) -> "ExpectationSuiteValidationResult":
+    """One result for the slices in which a feed's rows were validated: the counts are theirs together.
+
+    The slices have been validated by the same suite; one slice is its own result.
+    """
+    whole = copy.deepcopy(results[0])
+    by_name = {name_of(each): each for each in whole.results}
+    for each in (each for slice_ in results[1:] for each in slice_.results):
+        of_all = by_name[name_of(each)]
+        of_all.success = bool(of_all.success and each.success)
+        for count in COUNTS & of_all.result.keys():
+            of_all.result[count] += each.result[count]
+    for each in whole.results:
+        filled = each.result["element_count"] - each.result.get("missing_count", 0)
+        each.result["unexpected_percent"] = 100 * each.result["unexpected_count"] / filled if filled else None
+    kept = sum(bool(each.success) for each in whole.results)
+    whole.success = kept == len(whole.results)
+    whole.statistics["successful_expectations"] = kept
+    whole.statistics["unsuccessful_expectations"] = len(whole.results) - kept
+    whole.statistics["success_percent"] = 100 * kept / len(whole.results)
+    return whole
+
+
+def _index(results: Mapping[str, "ExpectationSuiteValidationResult"]) -> Any:
+    """The document that lists the feeds: links to their pages, how many rules each has and how many are broken."""
+    from great_expectations import render
+
+    def link(feed: str) -> Any:
+        return render.RenderedStringTemplateContent(
+            content_block_type="string_template",
+            string_template={
+                "template": "$title",
+                "params": {"title": f"{contract_of(feed).title_zh} {feed}"},
+                "tag": "a",
+                "styling": {"attributes": {"href": f"{feed}.html"}},
+            },
+        )
+
+    table = render.RenderedTableContent(
+        content_block_type="table",
+        header="数据质量",
+        header_row=["台账", "规则数", "未通过", "其中隔离"],
+        table=[[link(feed), len(result.results), *_broken(result)] for feed, result in sorted(results.items())],
+    )
+    return render.RenderedDocumentContent(
+        renderer_type="SiteIndexPageRenderer",
+        page_title="数据质量",
+        sections=[render.RenderedSectionContent(section_name="数据质量", content_blocks=[table])],
+        utm_medium=None,
+    )
+
+
+def _broken(result: "ExpectationSuiteValidationResult") -> tuple[int, int]:
+    """How many of the suite's expectations rows have broken, and how many of these are critical."""
+    broken = [each.expectation.severity for each in result.results if not each.success]
+    return len(broken), sum(severity == "critical" for severity in broken)

@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import pathlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,28 +12,24 @@ import pandas as pd
 from pipelines import privacy
 from pipelines.contracts import Column, Contract, all_contracts
 from pipelines.quality import declarations
-from pipelines.quality.declarations import DeclaredExpectation, DeclaredSuite, Severity, SuiteError
+from pipelines.quality.declarations import DeclaredSuite, Severity, SuiteError
+from pipelines.reading import ParsedRows
 from pipelines.settings import SHANGHAI
 
+DEFECT_TYPES = {"row": "int64", "column": "str", "rule": "str", "reason_zh": "str", "value": "str"}
+
 if TYPE_CHECKING:
-    from great_expectations.core import ExpectationSuiteValidationResult
+    from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
+
+    from pipelines.quality.engine import Engine
 
 
 class BrokenExpectation(RuntimeError):
     """An expectation could not be computed: nobody knows whether the rows keep it.
 
-    The message names feed, expectation and the kind of fault, and no more: what a fault says of itself may quote a cell.
+    The message names feed, expectation and the kind of fault, and no more: what a fault says of itself may quote a
+    cell.
     """
-
-
-class Parsed(Protocol):
-    """A feed's rows as read: the typed frame, and the cells that could not be read as their type."""
-
-    @property
-    def frame(self) -> pd.DataFrame: ...
-
-    @property
-    def defects(self) -> pd.DataFrame: ...
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,8 +48,9 @@ class Outcome:
 class Verdicts:
     """What a suite says about a frame.
 
-    ``defects``: one row for each cell that broke a critical expectation: ``row`` (position in the frame), ``column`` (the
-    first one, where a rule spans several), ``rule``, ``reason_zh`` and ``value`` (as text, identifiers masked). A required cell that could not be read is not listed: reading has said why already.
+    ``defects``: one row for each cell that broke a critical expectation: ``row`` (position in the frame), ``column``
+    (the first one, where a rule spans several), ``rule``, ``reason_zh`` and ``value`` (as text, persons' numbers
+    masked). A required cell that could not be read counts as empty here.
     ``results``: the Great Expectations result with counts alone, no position and no cell's value.
     """
 
@@ -63,30 +60,19 @@ class Verdicts:
 
 
 class Suites:
-    """The suites of a folder, each checked against its contract and loaded into one Great Expectations context.
+    """The suites of a folder, each checked against its contract, in one Great Expectations context.
 
-    Loading imports Great Expectations and costs seconds: a process does it once (``shared_suites``).
+    A process loads a folder once, at the cost of seconds, however many of these it makes.
 
     Raises:
         SuiteError: a suite can't be used as declared, or belongs to no contract.
     """
 
-    def __init__(
-        self,
-        folder: pathlib.Path = declarations.EXPECTATIONS_FOLDER,
-        contracts: Mapping[str, Contract] | None = None,
-    ) -> None:
-        from pipelines.quality.engine import Engine  # noqa: PLC0415 - takes seconds to import
-
+    def __init__(self, folder: pathlib.Path = declarations.EXPECTATIONS_FOLDER) -> None:
         self._declared = declarations.all_declared_suites(folder)
-        known = all_contracts() if contracts is None else contracts
-        for feed, suite in self._declared.items():
-            if feed not in known:
-                raise SuiteError(f"suite {feed}: there is no such feed")
-            suite.check_against(known[feed])
-        self._engine = Engine(self._declared)
+        self._engine = _engine(folder)
 
-    def validate(self, feed: str, parsed: Parsed, contract: Contract) -> Verdicts:
+    def validate(self, feed: str, parsed: ParsedRows, contract: Contract) -> Verdicts:
         """The verdicts on a feed's rows, of however many deliveries, in one run.
 
         The frame holds the contract's columns as read and ``_delivered_on``.
@@ -116,16 +102,23 @@ class Suites:
 
 
 @functools.cache
-def shared_suites() -> Suites:
-    """The project's suites, loaded once per process."""
-    return Suites()
+def _engine(folder: pathlib.Path) -> "Engine":
+    from pipelines.quality.engine import Engine  # takes seconds to import
+
+    suites = declarations.all_declared_suites(folder)
+    contracts = all_contracts()
+    for feed, suite in suites.items():
+        if feed not in contracts:
+            raise SuiteError(f"suite {feed}: there is no such feed")
+        suite.check_against(contracts[feed])
+    return Engine(suites)
 
 
 def _broken_rows(suite: DeclaredSuite, results: "ExpectationSuiteValidationResult") -> dict[str, np.ndarray]:
     """The positions of the rows that break each expectation, taken out of the results, which keep the counts."""
     rows_by_name = {}
     for result in results.results:
-        name = result.expectation_config.meta["name"]
+        name = name_of(result)
         if raised := _raised(result.exception_info):
             raise BrokenExpectation(f"feed {suite.feed}: {name} could not be computed: {raised}")
         rows_by_name[name] = np.asarray(result.result.pop("unexpected_index_list"), dtype=np.int64)
@@ -135,9 +128,16 @@ def _broken_rows(suite: DeclaredSuite, results: "ExpectationSuiteValidationResul
     return rows_by_name
 
 
+def name_of(result: "ExpectationValidationResult") -> str:
+    """The declared expectation's name, by which results are told apart: their order is not the suite's."""
+    return str((result.expectation.meta or {})["name"])
+
+
 def _raised(exception_info: Mapping[str, Any]) -> str | None:
-    """The kind of the exception behind a result, or None. Great Expectations tells of it in one of two shapes: flat, or
-    by metric."""
+    """The kind of the exception behind a result, or None.
+
+    Great Expectations tells of it in one of two shapes: flat, or by metric.
+    """
     tellings = [exception_info, *(each for each in exception_info.values() if isinstance(each, dict))]
     for telling in tellings:
         if telling.get("raised_exception"):
@@ -147,21 +147,18 @@ def _raised(exception_info: Mapping[str, Any]) -> str | None:
 
 
 def _defects(
-    suite: DeclaredSuite, rows_by_name: Mapping[str, np.ndarray], parsed: Parsed, contract: Contract
+    suite: DeclaredSuite, rows_by_name: Mapping[str, np.ndarray], parsed: ParsedRows, contract: Contract
 ) -> pd.DataFrame:
-    critical = [expectation for expectation in suite.expectations if expectation.severity == "critical"]
-    parts = [_defects_of(each, rows_by_name[each.name], parsed, contract) for each in critical]
-    return pd.concat(parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
-
-
-def _defects_of(expectation: DeclaredExpectation, rows: np.ndarray, parsed: Parsed, contract: Contract) -> pd.DataFrame:
-    column = contract.column(expectation.columns[0])
-    if expectation.rule == "not_be_null":
-        unreadable = parsed.defects.loc[parsed.defects["column"] == column.name, "row"]
-        rows = rows[~np.isin(rows, unreadable)]
-    constant = {"column": column.name, "rule": expectation.rule, "reason_zh": expectation.reason_zh}
-    values = _shown(parsed.frame[column.name].iloc[rows], column).to_numpy()
-    return pd.DataFrame({"row": rows, **constant, "value": values}).astype(dict.fromkeys([*constant, "value"], "str"))
+    parts = []
+    for expectation in suite.expectations:
+        column = contract.column(expectation.columns[0])
+        rows = rows_by_name[expectation.name]
+        if expectation.severity == "critical" and len(rows):
+            told = {"column": column.name, "rule": expectation.rule, "reason_zh": expectation.reason_zh}
+            value = _shown(parsed.frame[column.name].iloc[rows], column)
+            parts.append(pd.DataFrame({"row": rows, **told, "value": value}))
+    defects = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(DEFECT_TYPES))
+    return defects.astype(DEFECT_TYPES).sort_values("row", kind="stable", ignore_index=True)
 
 
 def _shown(values: pd.Series, column: Column) -> pd.Series:
@@ -169,5 +166,5 @@ def _shown(values: pd.Series, column: Column) -> pd.Series:
     if column.pii:
         return values.astype("str").map(privacy.mask, na_action="ignore")
     if column.type == "datetime":
-        return values.dt.tz_localize("UTC").dt.tz_convert(SHANGHAI).dt.tz_localize(None).astype("str")
+        values = values.dt.tz_localize("UTC").dt.tz_convert(SHANGHAI).dt.tz_localize(None)
     return privacy.scrub(values)
