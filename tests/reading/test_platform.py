@@ -276,6 +276,20 @@ def test_a_row_that_slips_to_a_page_already_read_is_not_lost(tmp_path: pathlib.P
     assert summary.greatest_updated_at == MIDNIGHT + datetime.timedelta(minutes=99)
 
 
+def test_a_row_that_slips_while_the_pages_grow_is_not_lost(tmp_path: pathlib.Path) -> None:
+    rows = [row(number) for number in range(1, 5)]
+
+    def script(question: Question) -> Answer:
+        if question.number == 4:  # the second and last page is being read: a third appears
+            rows.extend([row(5), row(6)])
+        if question.number == 5:  # before the third is looked at, its first row slips to the second
+            rows.append(rows.pop(0) | row(1, minute=99))
+        return pages_of(rows, question)
+
+    _, keys = fetched(script, tmp_path)
+    assert set(keys) == {f"R{number:03}" for number in range(1, 7)}
+
+
 def test_pages_that_vanish_while_reading_lose_no_other_row(tmp_path: pathlib.Path) -> None:
     rows = [row(number) for number in range(1, 8)]
 
