@@ -1,6 +1,7 @@
 """The interval in which a computed value makes a printed figure true.
 
-The rules are those of the 2025 social-work report's wording: 3万多, 近百, 超万亿, 10.74万 each promise a range, not a number.
+The rules are those of the 2025 social-work report's wording: 3万多, 近百, 超万亿, 10.74万 each promise a range, not a
+number.
 """
 
 import dataclasses
@@ -37,8 +38,8 @@ def interval(figure: str | None, qualifier: str, year_before: Decimal | None = N
     ``place`` below is the place value of the last digit that is not zero: 10,000 in 3万, 100 in 9500 and in 10.74万.
 
     exact v: [v, v]; over (v多, v余, 逾v): [v, v + place); above (超v): (v, ∞); nearly (近v): [0.9 v, v);
-    rounded: [v - place/2, v + place/2); all (全部, 一一对应): a ratio of 100 %; rising: (``year_before``, ∞), where a
-    ``year_before`` of None leaves the interval open, because the value of the year before is only known to the warehouse.
+    rounded: [v - place/2, v + place/2); all (全部, 一一对应): a ratio of 100 %; rising: (``year_before``, ∞); a
+    ``year_before`` of None leaves the interval open, because only the warehouse knows the value of the year before.
 
     Raises:
         UnreadableClaim: the figure is no number, or the qualifier has no rule.
@@ -48,18 +49,16 @@ def interval(figure: str | None, qualifier: str, year_before: Decimal | None = N
     if qualifier == "rising":
         return Interval(year_before, False, None, False)
     value, place = _value_and_place(figure)
-    match qualifier:
-        case "exact":
-            return Interval(value, True, value, True)
-        case "over":
-            return Interval(value, True, value + place, False)
-        case "above":
-            return Interval(value, False, None, False)
-        case "nearly":
-            return Interval(value * 9 / 10, True, value, False)
-        case "rounded":
-            return Interval(value - place / 2, True, value + place / 2, False)
-    raise UnreadableClaim(f"no rule for the qualifier {qualifier!r} of the figure {figure!r}")
+    rules = {
+        "exact": Interval(value, True, value, True),
+        "over": Interval(value, True, value + place, False),
+        "above": Interval(value, False, None, False),
+        "nearly": Interval(value * 9 / 10, True, value, False),
+        "rounded": Interval(value - place / 2, True, value + place / 2, False),
+    }
+    if qualifier not in rules:
+        raise UnreadableClaim(f"no rule for the qualifier {qualifier!r} of the figure {figure!r}")
+    return rules[qualifier]
 
 
 def _value_and_place(figure: str | None) -> tuple[Decimal, Decimal]:

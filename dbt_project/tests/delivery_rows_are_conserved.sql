@@ -1,4 +1,5 @@
--- Every row that was read is accepted, quarantined or a duplicate: a delivery for which that is not so lost or doubled rows.
+-- Every row that was read is accepted, quarantined or a duplicate: a delivery for which that is not so lost or doubled
+-- rows.
 {{ config(tags=['gate']) }}
 
 select

@@ -106,3 +106,5 @@ select
     case when aggregation in ('ratio_entities', 'top_five_share') then denominator end as denominator,
     record_count
 from parts
+-- The categories of top_five_share are but the way to the share of the whole.
+where aggregation <> 'top_five_share' or dimension = 'all'

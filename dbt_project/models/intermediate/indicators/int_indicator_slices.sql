@@ -1,4 +1,4 @@
--- One row per indicator, level (city or district) and dimension that it is counted by; dimension `all` is the undivided count.
+-- One row per indicator, level (city or district) and dimension that it is counted by; dimension `all` is the whole.
 -- top_five_share is counted by category although its catalogue need not name that dimension.
 with indicators as (
     select * from {{ ref('indicators') }}

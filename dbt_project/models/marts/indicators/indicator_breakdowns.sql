@@ -11,7 +11,8 @@ districts as (
 ),
 
 measures as (
-    select * from {{ ref('int_indicator_measures') }} where dimension <> 'all'
+    select * from {{ ref('int_indicator_measures') }}
+    where dimension <> 'all'
 )
 
 select

@@ -15,7 +15,8 @@ districts as (
 ),
 
 measures as (
-    select * from {{ ref('int_indicator_measures') }} where dimension = 'all'
+    select * from {{ ref('int_indicator_measures') }}
+    where dimension = 'all'
 ),
 
 coverage as (
@@ -33,7 +34,7 @@ due_days as (
 expected_values as (
     select
         indicators.indicator_code,
-        indicators.aggregation,
+        indicators.kind,
         indicators.unit,
         periods.period_kind,
         periods.period,
@@ -51,16 +52,9 @@ expected_values as (
 measured as (
     select
         expected_values.*,
-        case
-            when expected_values.aggregation in ('ratio_entities', 'top_five_share') then measures.value
-            else coalesce(measures.value, 0)
-        end as value,
-        case
-            when expected_values.aggregation in ('ratio_entities', 'top_five_share') then coalesce(measures.numerator, 0)
-        end as numerator,
-        case
-            when expected_values.aggregation in ('ratio_entities', 'top_five_share') then coalesce(measures.denominator, 0)
-        end as denominator,
+        case when expected_values.kind = 'ratio' then measures.value else coalesce(measures.value, 0) end as value,
+        case when expected_values.kind = 'ratio' then coalesce(measures.numerator, 0) end as numerator,
+        case when expected_values.kind = 'ratio' then coalesce(measures.denominator, 0) end as denominator,
         coalesce(measures.record_count, 0) as record_count
     from expected_values
     left join measures
@@ -78,7 +72,7 @@ select
     measured.period_start,
     measured.period_end,
     measured.district_code,
-    case when measured.aggregation = 'growth' then measured.value - a_year_before.value else measured.value end as value,
+    case when measured.kind = 'growth' then measured.value - a_year_before.value else measured.value end as value,
     measured.numerator,
     measured.denominator,
     measured.unit,

@@ -3,7 +3,8 @@ with indicator_values as (
 ),
 
 previous_values as (
-    select * from {{ ref('stg_previous_indicator_values') }} where is_sealed
+    select * from {{ ref('stg_previous_indicator_values') }}
+    where is_sealed
 ),
 
 previous_restatements as (
@@ -11,11 +12,13 @@ previous_restatements as (
 ),
 
 previous_deliveries as (
-    select * from {{ ref('stg_previous_deliveries') }} where status = 'accepted'
+    select * from {{ ref('stg_previous_deliveries') }}
+    where status = 'accepted'
 ),
 
 deliveries as (
-    select * from {{ ref('stg_deliveries') }} where status = 'accepted'
+    select * from {{ ref('stg_deliveries') }}
+    where status = 'accepted'
 ),
 
 indicator_feeds as (
@@ -76,7 +79,7 @@ suspects as (
             and (
                 changed.district_code = '440300'
                 or new_deliveries.provider_type <> 'district'
-                or new_deliveries.provider_code = changed.district_code
+                or changed.district_code = new_deliveries.provider_code
             )
 )
 
