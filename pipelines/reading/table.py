@@ -96,10 +96,13 @@ def is_blank(cell: object) -> bool:
 
 def normalised(cell: object) -> str:
     """A header's spelling without what does not matter: widths, spaces and line breaks, bracket shapes, marks."""
+    return _MARKS_AROUND.sub("", _squeezed(cell)).casefold()
+
+
+def _squeezed(cell: object) -> str:
     if is_blank(cell):
         return ""
-    text = unicodedata.normalize("NFKC", str(cell)).translate(_BRACKETS)
-    return _MARKS_AROUND.sub("", _INVISIBLE.sub("", text)).casefold()
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", str(cell)).translate(_BRACKETS))
 
 
 @functools.cache
@@ -256,13 +259,13 @@ def _is_furniture(label: object, cells: Sequence[object], layout: Layout, always
     """
     if not isinstance(label, str) or (label.isascii() and label.casefold() not in layout.page_labels):
         return False
-    plain = normalised(label)
-    if _SIGNATURE_LINE.fullmatch(plain):
+    squeezed = _squeezed(label)
+    if _SIGNATURE_LINE.fullmatch(squeezed):
         return True
-    if plain in layout.page_labels and tuple(map(normalised, cells)) in layout.page_heads:
+    if normalised(label) in layout.page_labels and tuple(map(normalised, cells)) in layout.page_heads:
         return True
-    return _FURNITURE_IF_INCOMPLETE.fullmatch(plain) is not None and any(
-        position >= len(cells) or is_blank(cells[position]) or cells[position] == label for position in always_filled
+    return _FURNITURE_IF_INCOMPLETE.fullmatch(squeezed) is not None and any(
+        position >= len(cells) or is_blank(cells[position]) for position in always_filled
     )
 
 
