@@ -1,25 +1,38 @@
-{#- CTEs that end in `orphans`: the current rows of `child` whose `column` is filled and is no key of `parent`.
+{#- The current rows of `feed` whose `column` is filled, each with `is_orphan`: whether it is no `key` of `parent_feed`.
 
     A record that any accepted delivery ever brought is there, even if a later list no longer has it. A key is unique within
     its provider only, so a row looks for it among its own provider's records; providers that do not send the parent feed at
-    all (the city, of a district's appeal) look among everybody's. Needs a CTE `senders`: the parent feed's provider types. -#}
-{% macro orphans_of(child, column, parent, key) -%}
-parents as (
-    select distinct
-        provider_type,
-        provider_code,
-        {{ key }} as parent_key
-    from {{ parent }}
-    where row_status <> 'duplicate'
-),
+    all (the city, of a district's appeal) look among everybody's. -#}
+{% macro checked_references(feed, column, parent_feed, key) -%}
+    with senders as (
+        select * from {{ ref('stg_feed_provider_types') }} where feed = '{{ parent_feed }}'
+    ),
 
-parents_of_anyone as (
-    select distinct parent_key from parents
-),
+    parents as (
+        select distinct
+            provider_type,
+            provider_code,
+            {{ key }} as parent_key
+        from {{ ref('stg_' ~ parent_feed) }}
+        where row_status <> 'duplicate'
+    ),
 
-orphans as (
-    select children.*
-    from {{ child }} as children
+    parents_of_anyone as (
+        select distinct parent_key from parents
+    )
+
+    select
+        children.provider_type,
+        children.provider_code,
+        children.{{ column }},
+        children._delivery_id,
+        children._sheet,
+        children._source_row,
+        case
+            when senders.provider_type is null then parents_of_anyone.parent_key is null
+            else parents.parent_key is null
+        end as is_orphan
+    from {{ ref('stg_' ~ feed) }} as children
     left join senders
         on children.provider_type = senders.provider_type
     left join parents
@@ -32,9 +45,4 @@ orphans as (
     where
         children.row_status = 'current'
         and children.{{ column }} is not null
-        and case
-            when senders.provider_type is null then parents_of_anyone.parent_key is null
-            else parents.parent_key is null
-        end
-)
 {%- endmacro %}

@@ -1,10 +1,9 @@
 {#- Fails for each row in force whose value is no key of the other feed: an orphan. Orphans are reported, never dropped. -#}
 {% test has_parent(model, column_name, feed, key) %}
-with senders as (
-    select * from {{ ref('stg_feed_provider_types') }} where feed = '{{ feed }}'
-),
+with checked as (
+    {{ checked_references(model.identifier[4:], column_name, feed, key) }}
+)
 
-{{ orphans_of(model, column_name, ref('stg_' ~ feed), key) }}
-
-select * from orphans
+select * from checked
+where is_orphan
 {% endtest %}

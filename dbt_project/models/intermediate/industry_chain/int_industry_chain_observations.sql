@@ -11,21 +11,8 @@ guidance_stations as (
     select * from {{ ref('int_guidance_station_history') }}
 ),
 
-chain_member_rows as (
-    select * from {{ ref('stg_chain_members') }} where row_status <> 'duplicate'
-),
-
-states as (
-    select * from {{ ref('int_snapshot_states') }} where feed = 'chain_members'
-),
-
 outputs as (
-    select
-        chain_member_rows.*,
-        states.valid_from as year_end
-    from chain_member_rows
-    inner join states
-        on chain_member_rows._delivery_id = states.delivery_id
+    select * from {{ ref('int_chain_outputs') }}
 ),
 
 industries as (
@@ -53,8 +40,8 @@ services as (
 )
 
 {{ observation(
-    'IC01', 'chain_members', feed='chain_members', entity_id='uscc', valid_from='greatest(valid_from, little_giant_since)',
-    valid_to='valid_to', dimensions={'chain': 'chain_id'}, where='little_giant_since is not null',
+    'IC01', 'chain_members', feed='chain_members', entity_id='uscc',
+    valid_from='greatest(valid_from, little_giant_since)', valid_to='valid_to', dimensions={'chain': 'chain_id'}, where='little_giant_since is not null',
 ) }}
 
 union all

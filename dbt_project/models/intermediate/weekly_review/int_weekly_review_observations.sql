@@ -52,7 +52,7 @@ union all
 
 {{ observation(
     'WR05', 'orders', feed='review_orders', entity_id=provider_key('order_id'), observed_on='reviewed_on',
-    numerator='case when reviewed_on <= supervised_on and supervised_on <= improved_on and improved_on <= lifted_on'
+    numerator='case when ' ~ dates_in_order(['reviewed_on', 'supervised_on', 'improved_on', 'lifted_on'])
         ~ ' then 1 else 0 end',
     denominator='1', dimensions={'category': 'category'},
 ) }}

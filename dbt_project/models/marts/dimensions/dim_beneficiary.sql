@@ -1,0 +1,6 @@
+select
+    beneficiary,
+    name_zh,
+    name_en,
+    {{ not_delivered() }}
+from {{ ref('beneficiaries') }}

@@ -1,0 +1,6 @@
+select
+    industry,
+    name_zh,
+    name_en,
+    {{ not_delivered() }}
+from {{ ref('industries') }}
