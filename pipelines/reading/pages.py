@@ -16,7 +16,7 @@ from pipelines.reading.refusals import (
     ROWS_LIMIT,
     UnreadableDelivery,
 )
-from pipelines.reading.table import Drift, RawTable, columns_by_header, extra_json, normalised, raw_frame
+from pipelines.reading.table import Drift, RawTable, columns_by_header, extra_json, json_text, normalised, raw_frame
 
 Record = tuple[str, int, Mapping[str, object]]
 """The page that a row came on, its 1-based index there, and the row."""
@@ -53,10 +53,17 @@ def tables(payload: bytes, contract: Contract, rows_per_table: int) -> Iterator[
 
 def _table(batch: list[Record], names: dict[str, str | None], drift: Drift) -> RawTable:
     rows = [row for _, _, row in batch]
-    columns = {name: [row.get(key) for row in rows] for key, name in names.items() if name}
+    columns = {name: _flat([row.get(key) for row in rows]) for key, name in names.items() if name}
     unknown = [key for key, name in names.items() if not name]
     extras = [extra_json({key: row.get(key) for key in unknown}) for row in rows] if unknown else [None] * len(rows)
     return RawTable(raw_frame(columns, [page for page, _, _ in batch], [index for _, index, _ in batch], extras), drift)
+
+
+def _flat(cells: list[object]) -> list[object]:
+    """The cells, with a JSON object or array where a value should stand as its text."""
+    if {dict, list}.isdisjoint(map(type, cells)):
+        return cells
+    return [json_text(cell) if isinstance(cell, (dict, list)) else cell for cell in cells]
 
 
 def _names_by_key(batch: list[Record], contract: Contract) -> dict[str, str | None]:

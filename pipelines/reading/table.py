@@ -161,7 +161,19 @@ def raw_frame(
 def extra_json(cells: dict[str, object]) -> str | None:
     """What stood in a row's unknown columns as JSON text; None if nothing did."""
     filled = {header: cell for header, cell in cells.items() if not is_blank(cell)}
-    return orjson.dumps(filled, default=str).decode() if filled else None
+    return json_text(filled) if filled else None
+
+
+def json_text(value: object) -> str:
+    """The value as JSON.
+
+    Raises:
+        UnreadableDelivery: it is nested deeper than any record is.
+    """
+    try:
+        return orjson.dumps(value, default=str).decode()
+    except orjson.JSONEncodeError as fault:
+        raise UnreadableDelivery("数据嵌套过深，无法读取") from fault
 
 
 class _Header(NamedTuple):

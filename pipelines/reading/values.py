@@ -159,6 +159,7 @@ def _number_text(number: float) -> str | None:
 
 
 def _cleaned(texts: pa.Array, column_type: ColumnType) -> pa.Array:
+    texts = pc.replace_substring(texts, "\0", "")  # JSON may carry it, and PostgreSQL takes no text with it
     if column_type != "text" and not pc.all(pc.string_is_ascii(texts)).as_py():
         texts = pc.utf8_normalize(texts, form="NFKC")
     texts = pc.utf8_trim(texts, characters=_SPACE)

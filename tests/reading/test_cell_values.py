@@ -182,6 +182,7 @@ def test_digits_that_excel_lost_are_told(column_type: ColumnType, cell: object) 
 def test_text_keeps_what_is_inside() -> None:
     assert value_of("text", " 第１期（南山）：\n办结 \u3000") == "第１期（南山）：\n办结"
     assert value_of("text", "无") == "无"
+    assert value_of("text", "南\0山") == "南山"
     assert value_of("text", 2025.0) == "2025"
 
 

@@ -45,6 +45,18 @@ def test_unknown_fields_are_kept_aside() -> None:
     assert table.drift.added == ("client", "note")
 
 
+def test_an_object_in_place_of_a_value_is_shown_as_it_came() -> None:
+    table = read(page_set(REQUEST, page(1, ROW | {"requested_at": {"at": "09:00"}})))
+    assert reading.parse(table.rows, CONTRACT).defects["value"].tolist() == ['{"at":"09:00"}']
+
+
+@pytest.mark.parametrize("field", ["request_id", "unknown"])
+def test_deeply_nested_values_are_refused(field: str) -> None:
+    text = orjson.dumps(page(1, ROW | {field: "DEEP"})).replace(b'"DEEP"', b"[" * 600 + b"]" * 600)
+    with pytest.raises(reading.UnreadableDelivery, match="嵌套过深"):
+        read(gzip.compress(orjson.dumps(REQUEST) + b"\n" + text, mtime=0))
+
+
 def test_long_numbers_keep_their_digits() -> None:
     rows = read(page_set(REQUEST, page(1, ROW | {"request_id": 440301199001011234}, ROW | {"request_id": None}))).rows
     parsed = reading.parse(rows, CONTRACT)
