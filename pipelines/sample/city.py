@@ -65,12 +65,25 @@ class City:
     """The city from the first day ``start`` to the last day ``end``, in ``volume`` of its real size.
 
     Frozen and hashable, so functions of a city can be cached.
+
+    Raises:
+        ValueError: the window is not whole months of 2024 to 2026, of which the story tells, or the volume not positive.
     """
 
     start: datetime.date = DEFAULT_START
     end: datetime.date = DEFAULT_END
     volume: float = DEFAULT_VOLUME
     seed: int = SEED
+
+    def __post_init__(self) -> None:
+        day_after = self.end + datetime.timedelta(days=1)
+        is_whole = self.start.day == 1 and day_after.day == 1 and self.start < day_after
+        if not is_whole or self.start.year < STORY_YEAR - 1 or self.end.year > STORY_YEAR + 1:
+            raise ValueError(
+                f"the sample city tells of whole months of 2024 to 2026, not of {self.start} to {self.end}"
+            )
+        if self.volume <= 0:
+            raise ValueError(f"the sample city needs a volume above 0, not {self.volume}")
 
     def random(self, name: str) -> numpy.random.Generator:
         """The generator of that name: always the same stream, whatever else was drawn before."""

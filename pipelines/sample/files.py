@@ -22,8 +22,6 @@ from pipelines.sample.delivery import Delivery
 
 Cell = str | int | float | bool | datetime.datetime | None
 
-_NO_CLOCK = datetime.datetime(2025, 1, 1)  # noqa: DTZ001  a workbook's properties have no zone
-_ZIP_DATE = (2025, 1, 1, 0, 0, 0)
 _EXCEL_EPOCH = datetime.datetime(1899, 12, 30)  # noqa: DTZ001  Excel's days have no zone
 _FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 
@@ -60,7 +58,10 @@ _TEXT_DATES = ("iso", "slash", "dot", "chinese", "compact")
 
 @functools.cache
 def habits_of(feed: str, provider_code: str) -> Habits:
-    """The habits of a provider in a feed."""
+    """The habits of a provider in a feed.
+
+    A snapshot as text always has its title: two states that are alike would else be the same bytes.
+    """
     digest = hashlib.sha256(f"{feed}/{provider_code}".encode()).digest()
     contract = contract_of(feed)
     others = 192 if contract.providers == ("association",) else 24  # small associations have no template of their own
@@ -76,7 +77,7 @@ def habits_of(feed: str, provider_code: str) -> Habits:
         numbers=("plain", "plain", "grouped", "full_width", "text")[digest[5] % 5],
         booleans=_BOOLEANS[digest[6] % len(_BOOLEANS)],
         headers=("plain", "plain", "starred", "spaced", "broken", "full_width")[digest[7] % 6],
-        has_title=is_workbook and digest[8] < 140,
+        has_title=digest[8] < 140 if is_workbook else contract_of(feed).mode == "snapshot",
         has_groups=is_workbook and digest[9] < 50,
         has_total=is_workbook and digest[10] < 100,
         has_signature=is_workbook and digest[11] < 120,
@@ -110,7 +111,7 @@ def content(delivery: Delivery) -> bytes:
     payload = _workbook(source, habits) if kind == "xlsx" else _text(source, habits)
     if habits.medium == kind:
         return payload
-    return _zipped(f"{contract_of(source.feed).title_zh}.{kind}", payload)
+    return _zipped(f"{contract_of(source.feed).title_zh}.{kind}", payload, source.delivered_on)
 
 
 # ── cells ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -205,18 +206,30 @@ def _header(column: Column, style: str) -> str:
 
 # ── CSV ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _text(delivery: Delivery, habits: Habits) -> bytes:
+    """The table as text; one without rows has its title too, as an office says for which day there is nothing."""
     columns = _columns(delivery)
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=habits.delimiter, lineterminator="\r\n")
+    if habits.has_title or delivery.rows.empty:
+        writer.writerows([[line] for line in _title(delivery)])
     writer.writerow([_header(column, habits.headers) for column in columns])
     writer.writerows(_cells(delivery, columns, habits))
     return stream.getvalue().encode(habits.encoding)
 
 
-def _zipped(name: str, payload: bytes) -> bytes:
+def _title(delivery: Delivery) -> tuple[str, str]:
+    """The lines above a table: what it is, and who filled it in when."""
+    day = delivery.delivered_on
+    date = f"{day.year}年{day.month}月{day.day}日"
+    title = f"{contract_of(delivery.feed).title_zh}（样例数据）"
+    return title, f"填报单位：{delivery.provider_code}    填报日期：{date}"
+
+
+def _zipped(name: str, payload: bytes, packed_on: datetime.date) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo(name, _ZIP_DATE), payload, zipfile.ZIP_DEFLATED)
+        entry = zipfile.ZipInfo(name, (packed_on.year, packed_on.month, packed_on.day, 0, 0, 0))
+        archive.writestr(entry, payload, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 
@@ -224,7 +237,8 @@ def _zipped(name: str, payload: bytes) -> bytes:
 def _workbook(delivery: Delivery, habits: Habits) -> bytes:
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False})
-    book.set_properties({"created": _NO_CLOCK, "comments": "样例数据"})
+    created = datetime.datetime.combine(delivery.delivered_on, datetime.time(9))
+    book.set_properties({"created": created, "comments": "样例数据"})
     if habits.has_other_sheet:
         notes = book.add_worksheet("填表说明")
         notes.write_string(0, 0, "样例数据：本表由样例城市生成，不涉及任何真实的人和单位。")
@@ -260,11 +274,9 @@ class _Sheet:
             self._sheet.write_string(self._row, 0, "填表人：样例    审核人：样例")
 
     def _write_title(self) -> None:
-        title = f"{self._contract.title_zh}（样例数据）"
+        title, unit = _title(self._delivery)
         self._sheet.merge_range(0, 0, 0, self._positions[-1], title, self._bold)
-        delivered_on = self._delivery.delivered_on
-        date = f"{delivered_on.year}年{delivered_on.month}月{delivered_on.day}日"
-        self._sheet.write_string(1, 0, f"填报单位：{self._delivery.provider_code}    填报日期：{date}")
+        self._sheet.write_string(1, 0, unit)
         self._row = 2
 
     def _write_header(self) -> None:

@@ -89,8 +89,8 @@ def _places(city: City, category: str, open_at_the_end: int, closed: int, word: 
             ],
             "category": category,
             "street": chosen["street"].to_numpy(),
-            "longitude": (numpy.array(longitude) + generator.uniform(-0.04, 0.04, count)).round(6),
-            "latitude": (numpy.array(latitude) + generator.uniform(-0.03, 0.03, count)).round(6),
+            "longitude": (numpy.array(longitude) + generator.uniform(-0.04, 0.04, count)).round(4),
+            "latitude": (numpy.array(latitude) + generator.uniform(-0.03, 0.03, count)).round(4),
             "opened_on": opened_on,
             "closed_on": closed_on.where(is_closed),
         }

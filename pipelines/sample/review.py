@@ -71,7 +71,7 @@ def _sessions_of_year(city: City, year: int) -> pandas.DataFrame:
 def _planned_sessions(city: City, providers: Providers) -> FeedPlan:
     held = sessions(city).assign(theme=lambda frame: frame["theme"] + "类案治理评议")
     plan = planned_events(city, "review_sessions", held, held["held_on"], providers)
-    trouble.plant(plan, "440306", "2025-03-01", trouble.send_again, rows=1)
+    trouble.plant(plan, "440306", "2025-03-01", trouble.repeat_rows, rows=1)
     return plan
 
 
@@ -85,7 +85,7 @@ def _planned_orders(city: City, providers: Providers) -> FeedPlan:
         "lifted_on": (),
     }
     plan = planned_steps(city, "review_orders", orders, steps, providers)
-    trouble.plant(plan, "440306", "2025-02-20", trouble.spoil, column="supervised_on", wrong="2020-05-01", rows=1)
+    trouble.plant(plan, "440306", "2025-02-20", trouble.spoil, column="supervised_on", wrong="2025-02-30", rows=1)
     trouble.plant(plan, "440307", "2025-06-01", trouble.spoil, column="score", wrong="105", rows=1)
     trouble.plant(plan, "440305", "2025-09-01", trouble.repeat_rows, rows=1)
     return plan
