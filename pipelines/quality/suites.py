@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import pathlib
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -134,15 +135,15 @@ def name_of(result: "ExpectationValidationResult") -> str:
 
 
 def _raised(exception_info: Mapping[str, Any]) -> str | None:
-    """The kind of the exception behind a result, or None.
+    """The kind of the first exception behind a result, or None.
 
-    Great Expectations tells of it in one of two shapes: flat, or by metric.
+    Great Expectations tells of exceptions in one of two shapes: flat, or by metric.
     """
     tellings = [exception_info, *(each for each in exception_info.values() if isinstance(each, dict))]
     for telling in tellings:
         if telling.get("raised_exception"):
-            last_line = str(telling["exception_traceback"]).strip().rpartition("\n")[2]
-            return last_line.partition(":")[0]
+            kinds = re.findall(r"^(\w+(?:Error|Exception))\b", str(telling["exception_traceback"]), re.MULTILINE)
+            return kinds[0] if kinds else "unknown exception"
     return None
 
 

@@ -1,0 +1,221 @@
+"""The suites of all feeds: what they refuse, what they only report, and what they let pass."""
+
+import pandas as pd
+import pytest
+from suite_rows import RESIDENT_ID, refused, verdicts, warned
+
+from pipelines.contracts import all_contracts, contract_of
+from pipelines.quality import all_declared_suites
+
+FEEDS = list(all_contracts())
+
+# Restated from the specification's columns, apart from the suites.
+CATEGORIES = "用工|融资|政策咨询|场地|人才|审批|市场拓展|知识产权|噪音|停车|物业|电梯安全|市容环境|教育|医疗|其他"
+BENEFICIARIES = "一老|一小|一困|一新|普惠"
+FIELDS = (
+    "社会福利|社会救助|卫生健康|慈善事业|社区建设|婚姻家庭|精神卫生|残障康复|教育辅导|就业援助|职工帮扶|犯罪预防|禁毒戒毒|"
+    "矫治帮教|人口计生|纠纷调解|应急处置"
+)
+WORKER_LEVELS = "助理社会工作师|社会工作师|高级社会工作师"
+ENUMERATIONS = {
+    ("appeals", "source_channel"): "党员|党组织|网上平台|热线|走访",
+    ("appeals", "category"): CATEGORIES,
+    ("appeals", "result"): "已解决|部分解决|解释说明|转办",
+    ("association_events", "kind"): "展会|大讲堂|标准|白皮书|对接会|出海服务",
+    ("care_benefits", "kind"): "深梦团聚住房|司机健康月体检",
+    ("contact_assignments", "level"): "市级|区级|街道级|社区级",
+    ("enterprises", "industry"): "|".join("ABCDEFGHIJKLMNOPQRST"),
+    ("exam_results", "level"): WORKER_LEVELS,
+    ("friendly_places", "category"): "友好场景|暖新商户|小哥工作室",
+    ("guidance_stations", "kind"): "党建工作指导站|专精特新书记工作室",
+    ("help_requests", "kind"): "邻里守望|意愿达",
+    ("help_requests", "beneficiary"): BENEFICIARIES,
+    ("leader_reviews", "result"): "同意|不同意|暂缓",
+    ("micro_projects", "project_class"): "服务类|工程类|货物类",
+    ("micro_projects", "beneficiary"): BENEFICIARIES,
+    ("pilots", "pilot"): "两社三中心试点区|社区运营试点社区|专业社工加志愿服务试点社区|物业管理指导监督试点",
+    (
+        "recognitions",
+        "award",
+    ): "党建强发展强典型案例|全国志愿服务四个100|省级志愿服务四个最|广东省国际志愿服务优秀典型案例|每周一评优秀案例",
+    ("recognitions", "level"): "国家级|省级|市级",
+    ("review_lookbacks", "conclusion"): "已落实|部分落实|未落实",
+    ("review_orders", "category"): CATEGORIES,
+    ("review_sessions", "level"): "市级|区级",
+    ("service_posts", "category"): "议事|养老|托幼|文体|助餐|其他",
+    ("service_projects", "field"): FIELDS,
+    ("service_records", "service_type"): "个案|小组|社区活动|探访",
+    ("service_records", "field"): FIELDS,
+    ("service_records", "beneficiary"): BENEFICIARIES,
+    ("social_organisations", "kind"): "社会团体|民办非企业单位|基金会",
+    ("social_workers", "level"): WORKER_LEVELS,
+    ("suggestions", "category"): CATEGORIES,
+    ("task_list", "programme"): "新就业群体友好城市建设|党建引领基层治理",
+    ("task_list", "status"): "未启动|推进中|已完成",
+    ("volunteer_hours", "category"): "邻里守望|赛会服务|助老|扶幼|纠纷调解|平安建设|环保|其他",
+}
+
+RANGES = [  # feed, column, values inside, values outside
+    ("appeals", "satisfaction", [1, 5], [0, 6]),
+    ("friendly_places", "longitude", [113.7, 114.7], [113.69, 114.71, 22.5]),
+    ("friendly_places", "latitude", [22.3, 22.9], [22.29, 22.91, 114.0]),
+    ("micro_projects", "score", [0.0, 5.0], [-0.1, 5.1]),
+    ("review_orders", "score", [0.0, 100.0], [-1.0, 100.5]),
+    ("service_records", "person_times", [1, 4000], [0, -1]),
+    ("volunteer_hours", "hours", [0.1, 24.0], [0.0, -1.0, 24.1]),
+]
+
+
+def day(text: str) -> pd.Timestamp:
+    return pd.Timestamp(text)
+
+
+def test_every_feed_has_a_suite_and_every_suite_a_feed():
+    assert len(FEEDS) == 35
+    assert list(all_declared_suites()) == FEEDS
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+def test_a_good_row_breaks_no_expectation(feed):
+    said = verdicts(feed, {})
+    assert [outcome.name for outcome in said.expectations if not outcome.success] == []
+    assert said.defects.empty
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+def test_an_empty_row_lacks_exactly_its_keys_and_required_columns(feed):
+    columns = contract_of(feed).columns
+    empty = {column.name: None for column in columns}
+    expected = {(1, column.name, "not_be_null") for column in columns if column.key or column.required}
+    assert set(refused(feed, {}, empty)) == expected
+    assert expected
+
+
+def test_every_identifier_column_is_checked():
+    checked = {"uscc": "be_unified_social_credit_codes", "idcard": "be_resident_ids", "phone": "be_phone_numbers"}
+    expected = {
+        (feed, f"{column.name}_{checked[column.type]}")
+        for feed, contract in all_contracts().items()
+        for column in contract.columns
+        if column.type in checked
+    }
+    declared = {(feed, each.name) for feed, suite in all_declared_suites().items() for each in suite.expectations}
+    assert len(expected) == 21
+    assert expected <= declared
+
+
+@pytest.mark.parametrize(("feed", "column"), ENUMERATIONS, ids=lambda each: each)
+def test_enumerations_hold_their_members_and_nothing_else(feed, column):
+    members = ENUMERATIONS[feed, column].split("|")
+    rows = [{column: value, "case_id": "C-1"} if feed == "service_records" else {column: value} for value in members]
+    said = refused(feed, *rows, {column: "别的"}, {column: f"{members[0]} "})
+    assert said == [(len(members), column, "be_in_set"), (len(members) + 1, column, "be_in_set")]
+
+
+def test_no_suite_has_an_enumeration_that_is_not_restated_here():
+    declared = {
+        (feed, each.columns[0])
+        for feed, suite in all_declared_suites().items()
+        for each in suite.expectations
+        if each.rule == "be_in_set"
+    }
+    assert declared == set(ENUMERATIONS)
+
+
+@pytest.mark.parametrize(("feed", "column", "inside", "outside"), RANGES)
+def test_ranges_hold_their_ends_and_nothing_beyond(feed, column, inside, outside):
+    said = refused(feed, *[{column: value} for value in inside + outside], {column: None})
+    null = [(len(inside + outside), column, "not_be_null")] if contract_of(feed).column(column).must_be_filled else []
+    assert said == [(len(inside) + place, column, "be_within") for place in range(len(outside))] + null
+
+
+def test_a_wrong_check_digit_puts_the_row_into_quarantine():
+    assert refused("member_transfers", {}, {"to_org_uscc": "911100006000373410"}, {"to_org_uscc": None}) == [
+        (1, "to_org_uscc", "be_unified_social_credit_codes")
+    ]
+    assert refused("social_workers", {}, {"id_card": RESIDENT_ID[:-1] + "0"}) == [(1, "id_card", "be_resident_ids")]
+
+
+def test_a_bad_telephone_number_costs_no_row():
+    bad = {"contact_phone": "无"}
+    assert refused("appeals", bad) == []
+    assert warned("appeals", {}, bad) == [("contact_phone_be_phone_numbers", [1])]
+
+
+@pytest.mark.parametrize(
+    ("feed", "first", "last"),
+    [
+        ("chain_committees", "founded_on", "dissolved_on"),
+        ("friendly_places", "opened_on", "closed_on"),
+        ("guidance_stations", "opened_on", "closed_on"),
+        ("member_transfers", "applied_on", "completed_on"),
+        ("platform_sites", "paired_on", "unpaired_on"),
+        ("service_posts", "opened_on", "closed_on"),
+        ("service_projects", "starts_on", "ends_on"),
+    ],
+)
+def test_nothing_ends_before_it_begins(feed, first, last):
+    same_day = {first: day("2025-02-01"), last: day("2025-02-01")}
+    before = {first: day("2025-02-02"), last: day("2025-02-01")}
+    assert refused(feed, same_day, before) == [(1, first, "be_in_order")]
+
+
+def test_an_appeal_is_not_closed_before_it_was_received():
+    received = {"received_at": day("2025-02-01T09:00:00")}
+    open_one = {**received, "closed_at": None}
+    at_once = {**received, "closed_at": day("2025-02-01T09:00:00")}
+    a_second_before = {**received, "closed_at": day("2025-02-01T08:59:59")}
+    assert refused("appeals", open_one, at_once, a_second_before) == [(2, "received_at", "be_in_order")]
+
+
+def test_a_request_is_matched_before_it_is_done():
+    request = {"requested_at": day("2025-02-01T09:00"), "matched_at": day("2025-02-01T10:00"), "done_at": None}
+    assert refused("help_requests", request, {**request, "done_at": day("2025-02-01T09:30")}) == [
+        (1, "requested_at", "be_in_order")
+    ]
+
+
+def test_the_steps_of_a_micro_project_follow_each_other_across_empty_ones():
+    steps = ("demanded_on", "approved_on", "started_on", "finished_on", "evaluated_on")
+
+    def project(*dates: str | None) -> dict[str, pd.Timestamp | None]:
+        return dict(zip(steps, [text and day(text) for text in dates], strict=True))
+
+    good = project("2025-01-01", "2025-01-05", None, "2025-02-01", "2025-02-01")
+    barely_begun = project("2025-01-01", None, None, None, None)
+    neighbours = project("2025-01-01", "2025-01-05", "2025-01-04", None, None)
+    across_a_gap = project("2025-01-01", "2025-01-05", None, None, "2025-01-04")
+    without_the_first = project(None, "2025-01-05", None, "2025-01-04", None)
+    assert refused("micro_projects", good, barely_begun, neighbours, across_a_gap, without_the_first) == [
+        (row, "demanded_on", "be_in_order") for row in (2, 3, 4)
+    ]
+
+
+def test_an_order_whose_loop_ran_backwards_arrives_and_is_reported():
+    loop = {
+        "reviewed_on": day("2025-02-03"),
+        "supervised_on": day("2025-02-01"),
+        "improved_on": None,
+        "lifted_on": None,
+    }
+    assert refused("review_orders", loop) == []
+    assert warned("review_orders", {}, loop) == [("reviewed_on_be_in_order", [1])]
+
+
+def test_what_lies_after_the_day_of_the_delivery_is_reported():
+    on_the_day = {"received_at": day("2025-03-03T23:59:59"), "closed_at": None}
+    on_the_next = {"received_at": day("2025-03-04"), "closed_at": None}
+    due_later = {"due_date": day("2025-12-31")}
+    assert refused("appeals", on_the_day, on_the_next, due_later) == []
+    assert warned("appeals", on_the_day, on_the_next, due_later) == [("received_at_not_be_in_the_future", [1])]
+
+
+def test_case_work_without_a_case_is_reported():
+    rows = [{"service_type": kind, "case_id": None} for kind in ("个案", "小组", "社区活动", "探访")]
+    assert refused("service_records", *rows) == []
+    assert warned("service_records", *rows) == [("case_id_not_be_null", [0, 1])]
+
+
+def test_negative_amounts_are_reported():
+    assert warned("micro_projects", {}, {"budget_cny": -0.5}) == [("budget_cny_be_within", [1])]
+    assert warned("exam_results", {"papers_passed": 3, "papers_taken": 2}) == [("papers_passed_be_in_order", [0])]
