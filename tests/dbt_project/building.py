@@ -5,7 +5,7 @@ import datetime
 import json
 import os
 import pathlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from unittest import mock
 
 import duckdb
@@ -128,7 +128,7 @@ class Build:
                     command,
                     *arguments,
                     *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-                    *("--target-path", str(self.folder / "target"), "--log-path", str(self.folder / "logs")),
+                    *("--target-path", str(self.folder / "target"), "--log-level-file", "none"),
                     *("--vars", json.dumps({"feeds": list(contracts.all_contracts())})),
                     *("--quiet", "--no-use-colors"),
                 ]
@@ -137,11 +137,11 @@ class Build:
         assert outcome.exception is None, outcome.exception
         return {result.node.name: result for result in outcome.result}
 
-    def query(self, sql: str) -> list[tuple[object, ...]]:
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """The rows of a query over the build (``staging``, ``intermediate``) and ``warehouse.marts``."""
         with duckdb.connect(str(self.database)) as connection:
             connection.execute(f"ATTACH '{self.warehouse}' AS warehouse (READ_ONLY)")
-            return connection.execute(sql).fetchall()
+            return connection.execute(sql, parameters).fetchall()
 
 
 def empty_build(folder: pathlib.Path, night_on: datetime.date) -> Build:

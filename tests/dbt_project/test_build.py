@@ -1,0 +1,128 @@
+"""What dbt makes of a few hand-made deliveries, from the lake's rows to the published tables."""
+
+import json
+
+import duckdb
+import pytest
+
+from tests.dbt_project.building import PROJECT, Build
+
+
+def value(build: Build, code: str, period: str, district_code: str = "440300") -> object:
+    values = build.query(
+        "SELECT value FROM warehouse.marts.indicator_values "
+        "WHERE indicator_code = ? AND period = ? AND district_code = ?",
+        (code, period, district_code),
+    )
+    ((only,),) = values
+    return only
+
+
+def test_the_schemas_are_exactly_those_of_the_layers(built: Build) -> None:
+    schemas = built.query(
+        "SELECT DISTINCT database_name, schema_name FROM duckdb_tables() WHERE NOT temporary ORDER BY ALL"
+    )
+    assert schemas == [
+        ("build", "intermediate"),
+        ("build", "ops"),
+        ("build", "raw"),
+        ("build", "staging"),
+        ("warehouse", "marts"),
+    ]
+
+
+def test_a_stock_follows_each_provider_s_states_and_carries_the_last_one_forward(built: Build) -> None:
+    # Luohu: a (covered) and b in January, b (covered since) at the end of February. Futian: c and a, never since.
+    assert value(built, "PC01", "2025-01", "440303") == 50
+    assert value(built, "PC01", "2025-02", "440303") == 100
+    assert value(built, "PC01", "2025-02", "440304") == 0
+    assert value(built, "PC01", "2025-Q1", "440303") == 100
+
+
+def test_coverage_tells_reported_from_carried_forward(built: Build) -> None:
+    coverage = built.query(
+        "SELECT period, providers_expected, providers_reported, providers_carried_forward, providers_missing "
+        "FROM warehouse.marts.indicator_values WHERE indicator_code = 'PC01' AND district_code = '440300' "
+        "AND period_kind = 'month' ORDER BY period"
+    )
+    assert coverage == [("2025-01", 2, 2, 0, 0), ("2025-02", 2, 1, 1, 0), ("2025-03", 2, 0, 2, 0)]
+
+
+def test_the_newest_delivery_of_an_appeal_decides_and_the_day_is_shenzhen_s(built: Build) -> None:
+    assert value(built, "PC03", "2025-01") == 1
+    assert value(built, "PC03", "2025-02") == 0
+
+
+def test_rows_are_accepted_superseded_or_duplicate(built: Build) -> None:
+    deliveries = built.query(
+        "SELECT delivery_id, rows_read, accepted, duplicate, rows_current, rows_superseded "
+        "FROM warehouse.marts.deliveries ORDER BY delivery_id"
+    )
+    assert deliveries == [
+        ("appeals-440303-2025-01-31", 2, 2, 0, 1, 1),
+        ("appeals-440303-2025-02-05", 1, 1, 0, 1, 0),
+        ("enterprises-440303-2025-01-31", 2, 2, 0, 0, 2),
+        ("enterprises-440303-2025-03-01", 2, 1, 1, 1, 0),
+        ("enterprises-440304-2025-02-03", 2, 2, 0, 2, 0),
+    ]
+
+
+def test_the_scorecard_counts_what_was_due(built: Build) -> None:
+    # The end of February is due on 5 March, the end of March is not due before April.
+    scores = built.query(
+        "SELECT period, provider_code, expected, received, on_time, rows_read FROM warehouse.marts.provider_scorecard "
+        "WHERE feed = 'enterprises' AND period_kind = 'month' ORDER BY ALL"
+    )
+    assert scores == [
+        ("2025-01", "440303", 1, 1, 1, 2),
+        ("2025-01", "440304", 1, 1, 1, 2),
+        ("2025-02", "440303", 1, 1, 1, 2),
+        ("2025-02", "440304", 1, 0, 0, 0),
+        ("2025-03", "440303", 0, 0, 0, 0),
+        ("2025-03", "440304", 0, 0, 0, 0),
+    ]
+
+
+def test_every_column_of_a_mart_is_described(built: Build) -> None:
+    manifest = json.loads((built.folder / "target" / "manifest.json").read_text("utf-8"))
+    marts = [
+        node
+        for node in manifest["nodes"].values()
+        if node.get("schema") == "marts" and node["resource_type"] == "model"
+    ]
+    assert len(marts) > 10
+    missing = [
+        f"{mart['name']}.{column['name']}"
+        for mart in marts
+        for column in mart["columns"].values()
+        if not column["description"].strip()
+    ]
+    assert missing == []
+
+
+def test_every_indicator_has_observations(built: Build) -> None:
+    sources = "".join(path.read_text("utf-8") for path in PROJECT.glob("models/intermediate/*/int_*_observations.sql"))
+    codes = [code for (code,) in built.query("SELECT indicator_code FROM warehouse.marts.indicator_catalog")]
+    assert len(codes) == 74
+    assert [code for code in codes if f"'{code}'" not in sources] == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "gate"),
+    [
+        ("UPDATE ops.deliveries SET rows_read = rows_read + 1", "delivery_rows_are_conserved"),
+        ("UPDATE ops.deliveries SET kept = kept + 1", "accepted_rows_are_current_or_superseded"),
+    ],
+)
+def test_a_lost_row_fails_the_gate(built: Build, fault: str, gate: str) -> None:
+    with duckdb.connect(str(built.database)) as connection:
+        connection.execute("CREATE OR REPLACE TABLE ops.deliveries_as_they_were AS FROM ops.deliveries")
+        connection.execute(f"{fault} WHERE delivery_id = 'appeals-440303-2025-02-05'")
+    try:
+        results = built.dbt("build", "--select", "deliveries", gate)
+    finally:
+        with duckdb.connect(str(built.database)) as connection:
+            connection.execute(
+                "DELETE FROM ops.deliveries; INSERT INTO ops.deliveries FROM ops.deliveries_as_they_were"
+            )
+    assert results[gate].status == "fail"
