@@ -67,7 +67,7 @@ class City:
     Frozen and hashable, so functions of a city can be cached.
 
     Raises:
-        ValueError: the window is not whole months of 2024 to 2026, of which the story tells, or the volume not positive.
+        ValueError: the window is not whole months of 2024 to 2026, of which the story tells, or there is no volume.
     """
 
     start: datetime.date = DEFAULT_START

@@ -22,6 +22,7 @@ GUIDANCE_STATIONS = 2_146
 SECRETARY_STUDIOS = 128
 _CLOSED_STATIONS = 55
 
+_CAMPAIGN_START = "2024-12-01"
 _MEMBERS_AT_FULL_VOLUME = 20_000
 _INSTRUCTORS_AT_FULL_VOLUME = 3_300
 _VISITS_AT_FULL_VOLUME = 150_000
@@ -120,7 +121,7 @@ def _founding_dates(generator: numpy.random.Generator, count: int) -> Dates:
     """When party organisations were founded: three in four before December 2024, the others during the campaign."""
     is_old = generator.random(count) < 0.76
     days = numpy.where(is_old, generator.integers(-3_600, 0, count), generator.integers(0, 390, count))
-    return days_from("2024-12-01", days).to_numpy()
+    return days_from(_CAMPAIGN_START, days).to_numpy()
 
 
 def _lifetimes(
@@ -258,7 +259,7 @@ def _visits_of_year(city: City, year: int) -> pandas.DataFrame:
         ignore_index=True,
     )
     organisations = organisations[organisations["party_org_founded"].notna()]
-    is_young = organisations["party_org_founded"].ge(pandas.Timestamp(city.start))
+    is_young = organisations["party_org_founded"].ge(pandas.Timestamp(_CAMPAIGN_START))
     anyone = organisations.iloc[city.within(name, districts, organisations["provider_code"])].reset_index(drop=True)
     young = organisations[is_young]
     has_young = districts.isin(young["provider_code"])

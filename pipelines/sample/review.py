@@ -41,17 +41,17 @@ def sessions(city: City) -> pandas.DataFrame:
 
 
 def _sessions_of_year(city: City, year: int) -> pandas.DataFrame:
-    """Each holder has its weeks, spread over the year, and meets on a Thursday that is a working day."""
+    """Each holder meets a number of times over the year, on working Wednesdays and Thursdays."""
     shares = {code: share**0.35 for code, share in city.district_shares("review sessions").items()}
     total = sum(shares.values())
     holders = {code: (1 - _CITY_SESSION_SHARE) * share / total for code, share in shares.items()}
     counts = city.spread(city.of_year(SESSIONS, year), {**holders, MUNICIPAL_CODE: _CITY_SESSION_SHARE})
     days, activity = city.calendar(year, weekend=0.0)
-    working_thursdays = days[(pandas.DatetimeIndex(days).dayofweek == 3) & (activity >= 0.5)]
+    meeting_days = days[pandas.DatetimeIndex(days).dayofweek.isin([2, 3]) & (activity >= 0.5)]
     frames = []
     for code, count in counts.items():
         generator = city.random(f"review sessions {code} {year}")
-        held_on = numpy.sort(generator.choice(working_thursdays, count, replace=False))
+        held_on = numpy.sort(generator.choice(meeting_days, count, replace=False))
         is_city = code == MUNICIPAL_CODE
         frames.append(
             pandas.DataFrame(
