@@ -6,6 +6,7 @@ import datetime
 import logging
 import pathlib
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,12 +17,15 @@ from pipelines.quality import Suites
 from pipelines.reading import platform
 from pipelines.settings import Home
 
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationSuiteValidationResult
+
 _LOG = logging.getLogger(__name__)
 
 # Raw cells are Python objects; with what parsing and validation make of it, a row has been seen to take 6 kB.
 _BYTES_A_ROW = 8 * 1024
 _PAGE_SET_SUFFIX = ".json.gz"
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,7 +61,7 @@ class FeedNight:
     faults: list[Fault] = dataclasses.field(default_factory=list)
     strays: tuple[pathlib.Path, ...] = ()
     failures: dict[tuple[str, str], int] = dataclasses.field(default_factory=dict)
-    results: list[object] = dataclasses.field(default_factory=list)
+    results: "list[ExpectationSuiteValidationResult]" = dataclasses.field(default_factory=list)
     refused: pd.DataFrame = dataclasses.field(default_factory=lambda: lake.QUARANTINE_SCHEMA.empty_table().to_pandas())
 
     def total(self, count: str) -> int:
@@ -263,7 +267,7 @@ class _Batch:
         delivery = reading_.delivery
         path = landing.archived(self._intake.home, delivery.sha256)
         if delivery.file_name.endswith(_PAGE_SET_SUFFIX):
-            reading_.updated_since = _EPOCH
+            reading_.updated_since = _LONG_AGO
         try:
             for table in reading.read_slices(path.read_bytes(), delivery.file_name, self._contract, self._rows_a_slice):
                 reading_.drift = _drift_zh(table.drift)
@@ -319,8 +323,9 @@ class _Batch:
             if reading_.updated_since is not None:
                 greatest = frame.loc[of_row == position, "updated_at"].max()
                 if not pd.isna(greatest):
-                    latest = greatest.to_pydatetime().replace(tzinfo=datetime.UTC)
-                    reading_.updated_since = max(reading_.updated_since, latest)
+                    stored_at = datetime.datetime.fromtimestamp(reading_.modified_ns / 1e9, datetime.UTC)
+                    since = platform.next_updated_since(greatest.tz_localize("UTC").to_pydatetime(), stored_at)
+                    reading_.updated_since = max(reading_.updated_since, since)
         refused = self._refused_cells(frame, defects)
         self._refused.write(refused)
         self._night.refused = pd.concat([self._night.refused, refused], ignore_index=True)

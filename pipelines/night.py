@@ -67,9 +67,9 @@ class Night:
 
     def write_data_docs(self) -> pathlib.Path:
         """The index page of Great Expectations' Data Docs on what this night validated."""
-        from pipelines.quality import build_data_docs
+        from pipelines.quality import build_data_docs, merged
 
-        results = {feed: taken.results[-1] for feed, taken in self._taken.items() if taken.results}
+        results = {feed: merged(taken.results) for feed, taken in self._taken.items() if taken.results}
         return build_data_docs(results, self.home.data_docs)
 
     def publish(self, night: datetime.date) -> versions.Version:
