@@ -1,11 +1,12 @@
 """Excel workbooks (xlsx) to the one sheet that holds the contract's table."""
 
+import contextlib
 import functools
 import io
 import xml.parsers.expat
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import python_calamine
 
@@ -48,7 +49,7 @@ def _has_rows(sheet: Sheet, layout: Layout, contract: Contract) -> bool:
 def _sheets(members: dict[str, bytes]) -> list[Sheet]:
     parts = {name: content for name, content in members.items() if name.endswith((".xml", ".rels"))}
     _refuse_hostile(parts)
-    try:
+    with _parser_faults_told():
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(_repacked(parts)))
         return [
             Sheet(each.name, functools.partial(_lines, workbook.get_sheet_by_name(each.name)))
@@ -56,7 +57,13 @@ def _sheets(members: dict[str, bytes]) -> list[Sheet]:
             if each.typ == python_calamine.SheetTypeEnum.WorkSheet
             and each.visible == python_calamine.SheetVisibleEnum.Visible
         ]
-    except (python_calamine.CalamineError, OSError, ValueError) as fault:
+
+
+@contextlib.contextmanager
+def _parser_faults_told() -> Iterator[None]:
+    try:
+        yield
+    except (python_calamine.CalamineError, OSError, ValueError, OverflowError) as fault:
         raise UnreadableDelivery(_BROKEN_ZH) from fault
     except BaseException as fault:
         # The parser's panics on broken input reach Python as a BaseException of a type that cannot be imported.
@@ -78,7 +85,7 @@ def _refuse_hostile(parts: dict[str, bytes]) -> None:
     for content in parts.values():
         try:
             spanned_cells = _Extent().of(content)
-        except (xml.parsers.expat.ExpatError, ValueError) as fault:
+        except (xml.parsers.expat.ExpatError, ValueError, LookupError) as fault:  # LookupError: an unknown encoding
             raise UnreadableDelivery(_BROKEN_ZH) from fault
         if spanned_cells > SHEET_CELLS_LIMIT:
             raise UnreadableDelivery(f"工作表范围超过 {SHEET_CELLS_LIMIT} 个单元格；请删除表格以外的内容后重新报送")
@@ -93,14 +100,17 @@ class _Extent:
     def __init__(self) -> None:
         self._row = self._column = 0
         self._last_row = self._last_column = 0
+        self._bytes = 0
 
     def of(self, content: bytes) -> int:
         """Spanned cells; 0 for XML that is no sheet.
 
         Raises:
-            xml.parsers.expat.ExpatError: not well-formed.
+            xml.parsers.expat.ExpatError, LookupError: not well-formed, or in an unknown encoding.
+            ValueError: a position or a count that cannot be; the parser would reserve memory for the count.
             UnreadableDelivery: it declares a document type, which no workbook does and entity bombs need.
         """
+        self._bytes = len(content)
         parser = xml.parsers.expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler = self._start
         parser.StartDoctypeDeclHandler = self._refuse_document_type
@@ -120,6 +130,8 @@ class _Extent:
         elif tag == "row":
             self._row = int(attributes.get("r", self._row + 1))
             self._column = 0
+        elif any(int(attributes.get(name, 0)) > self._bytes for name in ("count", "uniqueCount")):
+            raise ValueError(f"{tag} announces more than fits into the file")
 
     def _refuse_document_type(self, *_: object) -> None:
         raise UnreadableDelivery("工作簿含有文档类型声明（DTD），不予读取")
@@ -146,7 +158,7 @@ def _lines(sheet: python_calamine.CalamineSheet) -> Iterator[Line]:
     if filled_cells > SHEET_CELLS_LIMIT:
         raise UnreadableDelivery("合并单元格过多，无法读取")
     open_merges: dict[int, tuple[int, object]] = {}
-    for index, cells in enumerate(sheet.iter_rows()):
+    for index, cells in enumerate(_rows(sheet)):
         row: list[object] = [None] * first_column + list(cells)
         for left, (bottom, value) in list(open_merges.items()):
             if index > bottom:
@@ -157,3 +169,8 @@ def _lines(sheet: python_calamine.CalamineSheet) -> Iterator[Line]:
             if left < len(row) and not is_blank(row[left]) and not isinstance(row[left], (int, float)):
                 open_merges[left] = (bottom, row[left])
         yield index + 1, row
+
+
+def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Sequence[object]]:
+    with _parser_faults_told():
+        yield from sheet.iter_rows()

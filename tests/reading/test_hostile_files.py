@@ -49,6 +49,7 @@ def with_part(name: str, old: bytes, new: bytes) -> bytes:
 
 SHEET = "xl/worksheets/sheet1.xml"
 WIDE = b"".join(b",c%d" % number for number in range(10_000))
+STRINGS = "xl/sharedStrings.xml"
 ENCRYPTED = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 2048
 BILLION_LAUGHS = b'<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><worksheet'
 
@@ -75,6 +76,8 @@ BILLION_LAUGHS = b'<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><wor
         pytest.param(with_part(SHEET, b'r="D2"', b'r="XFD1048576"'), "个单元格", id="a cell in the last corner"),
         pytest.param(with_part(SHEET, b'r="D2"', b"r='&#88;FD999999'"), "个单元格", id="the same in disguise"),
         pytest.param(with_part(SHEET, b'r="D2"', b'r="D9999999999"'), "个单元格", id="a row beyond all"),
+        pytest.param(with_part(STRINGS, b'count="8"', b'count="99999999999"'), "已损坏", id="billions of strings told"),
+        pytest.param(with_part(STRINGS, b"UTF-8", b"UTF-9"), "已损坏", id="an unknown encoding"),
         pytest.param(zipped({"../台账.csv": (HEADER + ROW).encode()}), "包外", id="a path out of the archive"),
         pytest.param(zipped({"/etc/台账.csv": b"1"}), "包外", id="an absolute path"),
         pytest.param(zipped({"C:\\台账.csv": b"1"}), "包外", id="a path with a drive"),
@@ -107,6 +110,17 @@ def test_a_member_that_unpacks_to_more_than_it_says() -> None:
     lying = payload.replace(true.to_bytes(4, "little"), told.to_bytes(4, "little"))
     lying = lying.replace(true_checksum.to_bytes(4, "little"), checksum.to_bytes(4, "little"))
     assert read(lying).rows.empty  # what was measured is what is read: the header alone
+
+
+def test_a_cell_at_which_the_parser_panics() -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        for index, line in enumerate((HEADER + ROW).splitlines()):
+            sheet.write_row(index, 0, line.split(","))
+        sheet.write("E2", 1e300, book.add_format({"num_format": "[h]:mm"}))
+    with pytest.raises(reading.UnreadableDelivery, match="已损坏"):
+        read(buffer.getvalue())
 
 
 def test_half_a_million_formatted_rows_below_the_table_cost_little() -> None:
@@ -161,7 +175,7 @@ def test_any_text_below_a_header_gives_a_table_or_a_refusal(text: str) -> None:
 @hypothesis.settings(max_examples=60, deadline=None, derandomize=True)
 @hypothesis.given(
     content=strategies.binary(max_size=200),
-    part=strategies.sampled_from([SHEET, "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"]),
+    part=strategies.sampled_from([SHEET, "xl/workbook.xml", "xl/styles.xml", STRINGS]),
     place=strategies.floats(0, 1),
 )
 def test_any_bytes_inside_a_workbook_give_a_table_or_a_refusal(content: bytes, part: str, place: float) -> None:
