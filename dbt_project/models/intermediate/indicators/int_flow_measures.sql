@@ -1,7 +1,7 @@
 -- What flows amount to: one row per indicator, period, area (district or city), dimension and member that has a record.
 -- An entity counts once in each, however many rows, months or districts it appears in: rows are reduced to the entities
--- of a month, those to the entities of a quarter, those to the entities of a year, and each is counted afresh. Sums need
--- none of that.
+-- of a month, those to the entities of a quarter, those to the entities of a year, and each is counted afresh. Sums
+-- need none of that.
 with observations as (
     select * from {{ ref('int_observations') }}
 ),

@@ -1,6 +1,6 @@
 -- What each accepted or rejected delivery reports: one row per delivery, with the days reported_from to reported_to.
 -- A file reports the latest period of its feed's cadence that ended on or before its date. A page set reports every
--- day since the page set before it, so that an outage on our side leaves no gap; the first reports all that went before.
+-- day since the page set before it, so that an outage on our side leaves no gap; the first reports all before it.
 with deliveries as (
     select * from {{ ref('stg_deliveries') }}
     where status in ('accepted', 'rejected')
