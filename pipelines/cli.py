@@ -1,5 +1,6 @@
 """The ``sww`` command. Imports that take long come inside the commands that need them."""
 
+import calendar
 import datetime
 import logging
 import pathlib
@@ -50,7 +51,8 @@ def sample(home: settings.Home, first: datetime.datetime, last: datetime.datetim
     """Make the sample city's deliveries: made data, with the trouble that real files have."""
     from pipelines import report, sample
 
-    planted = sample.make(home, first.date(), last.date(), volume or sample.DEFAULT_VOLUME, click.echo)
+    last_day = last.replace(day=calendar.monthrange(last.year, last.month)[1]).date()
+    planted = sample.make(home, first.date(), last_day, volume or sample.DEFAULT_VOLUME, click.echo)
     report.planted(planted)
 
 

@@ -10,7 +10,9 @@ from pipelines.publishing.versions import Version
 from pipelines.sample import Planted, summary
 from pipelines.settings import Home
 
-_CONSOLE = Console(soft_wrap=False)
+_CONSOLE = Console()
+if not _CONSOLE.is_terminal:
+    _CONSOLE.width = 160  # a log file has no width of its own
 _SOURCE_ROWS_SHOWN = 20
 
 

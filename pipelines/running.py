@@ -66,10 +66,11 @@ def prepare(home: Home) -> None:
 @contextlib.contextmanager
 def sample_platforms(home: Home) -> Iterator[None]:
     """The sample platforms answer meanwhile, where this home is a sample city's and nobody serves them yet."""
-    if not home.sample.is_dir():
-        yield
-        return
-    from pipelines.sample import server
+    with contextlib.ExitStack() as stack:
+        if home.sample.is_dir():
+            from pipelines.sample import server
 
-    with server.running(home):
+            settings.provide_secret(server.TOKEN_VARIABLE, server.TOKEN)
+            with contextlib.suppress(OSError):  # the port is taken: `sww platform` serves them already
+                stack.enter_context(server.running(home))
         yield
