@@ -1,4 +1,4 @@
-{#- Whether a cell holds exactly one name. Offices put several names in one cell, between 、 ， , ； ; / or a line break. -#}
+{#- Whether a cell holds exactly one name. Offices put several in one cell, between 、 ， , ； ; / or a line break. -#}
 {% macro names_exactly_one(column) -%}
     coalesce(
         trim({{ column }}) <> ''

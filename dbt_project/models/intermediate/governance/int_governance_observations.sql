@@ -1,11 +1,12 @@
 -- Observations of the domain `governance` (GC01 to GC05); the grain and the columns are those of fct_observations.
 with tasks as (
-    select * from {{ ref('int_task_history') }} where programme = '党建引领基层治理'
+    select * from {{ ref('int_task_history') }}
+    where programme = '党建引领基层治理'
 ),
 
 latest_tasks as (
     select
-        tasks.*,
+        *,
         cast(cast(task_year as {{ dbt.type_string() }}) || '-01-01' as date) as year_start,
         cast(cast(task_year + 1 as {{ dbt.type_string() }}) || '-01-01' as date) as next_year_start
     from tasks

@@ -1,10 +1,13 @@
--- One row per list of chain members (the newest of its year), chain and enterprise: its output of the year the list closes.
+-- One row per list of chain members (the newest of its year), chain and enterprise: its output of the year that the list
+-- closes.
 with chain_members as (
-    select * from {{ ref('stg_chain_members') }} where row_status <> 'duplicate'
+    select * from {{ ref('stg_chain_members') }}
+    where row_status <> 'duplicate'
 ),
 
 states as (
-    select * from {{ ref('int_snapshot_states') }} where feed = 'chain_members'
+    select * from {{ ref('int_snapshot_states') }}
+    where feed = 'chain_members'
 )
 
 select

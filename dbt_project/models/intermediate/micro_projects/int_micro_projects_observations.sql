@@ -1,14 +1,17 @@
 -- Observations of the domain `micro_projects` (MP01 to MP05); the grain and the columns are those of fct_observations.
 with projects as (
-    select * from {{ ref('stg_micro_projects') }} where row_status = 'current'
+    select * from {{ ref('stg_micro_projects') }}
+    where row_status = 'current'
 ),
 
 approved as (
-    select * from projects where approved_on is not null
+    select * from projects
+    where approved_on is not null
 ),
 
 finished as (
-    select * from projects where finished_on is not null
+    select * from projects
+    where finished_on is not null
 )
 
 {{ observation(

@@ -14,14 +14,14 @@ platform_sites as (
 -- a version of a site, cut where its pairing ended: one row on any day, so that a site is never counted as both
 pairings as (
     select
-        platform_sites.*,
+        *,
         valid_from as counts_from,
         least(valid_to, unpaired_on) as counts_to,
         case when paired_on is not null then 1 else 0 end as is_paired
     from platform_sites
     union all
     select
-        platform_sites.*,
+        *,
         greatest(valid_from, unpaired_on) as counts_from,
         valid_to as counts_to,
         0 as is_paired
@@ -30,7 +30,8 @@ pairings as (
 ),
 
 care_benefits as (
-    select * from {{ ref('stg_care_benefits') }} where row_status = 'current'
+    select * from {{ ref('stg_care_benefits') }}
+    where row_status = 'current'
 )
 
 {{ observation(

@@ -1,15 +1,18 @@
 -- One row per provider and enterprise or social organisation with a party organisation, by its latest known version:
 -- when it was founded, and the first visit of an instructor on or after that day (null: none yet).
 with enterprises as (
-    select * from {{ ref('int_enterprise_history') }} where is_latest_version
+    select * from {{ ref('int_enterprise_history') }}
+    where is_latest_version
 ),
 
 social_organisations as (
-    select * from {{ ref('int_social_organisation_history') }} where is_latest_version
+    select * from {{ ref('int_social_organisation_history') }}
+    where is_latest_version
 ),
 
 visits as (
-    select * from {{ ref('stg_instructor_visits') }} where row_status = 'current'
+    select * from {{ ref('stg_instructor_visits') }}
+    where row_status = 'current'
 ),
 
 founded as (

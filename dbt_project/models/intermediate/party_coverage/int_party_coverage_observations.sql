@@ -4,7 +4,8 @@ with night as (
 ),
 
 appeals as (
-    select * from {{ ref('stg_appeals') }} where row_status = 'current'
+    select * from {{ ref('stg_appeals') }}
+    where row_status = 'current'
 ),
 
 closed_appeals as (
@@ -15,7 +16,8 @@ closed_appeals as (
 ),
 
 recognitions as (
-    select * from {{ ref('stg_recognitions') }} where row_status = 'current'
+    select * from {{ ref('stg_recognitions') }}
+    where row_status = 'current'
 ),
 
 enterprises as (
@@ -31,7 +33,8 @@ founded as (
 ),
 
 transfers as (
-    select * from {{ ref('stg_member_transfers') }} where row_status = 'current'
+    select * from {{ ref('stg_member_transfers') }}
+    where row_status = 'current'
 ),
 
 instructors as (

@@ -2,35 +2,39 @@
 with exam_results as (
     -- results name the year alone; any day of it serves, and the examination is held in June
     select
-        exam_rows.*,
+        *,
         cast(cast(exam_year as {{ dbt.type_string() }}) || '-06-30' as date) as examined_on
-    from {{ ref('stg_exam_results') }} as exam_rows
+    from {{ ref('stg_exam_results') }}
     where row_status = 'current'
 ),
 
 senior_social_workers as (
-    select * from {{ ref('int_social_worker_history') }} where level = '高级社会工作师'
+    select * from {{ ref('int_social_worker_history') }}
+    where level = '高级社会工作师'
 ),
 
 publicity_events as (
-    select * from {{ ref('stg_publicity_events') }} where row_status = 'current'
+    select * from {{ ref('stg_publicity_events') }}
+    where row_status = 'current'
 ),
 
 service_projects as (
-    select * from {{ ref('int_service_project_history') }} where is_latest_version
+    select * from {{ ref('int_service_project_history') }}
+    where is_latest_version
 ),
 
 service_records as (
-    select * from {{ ref('stg_service_records') }} where row_status = 'current'
+    select * from {{ ref('stg_service_records') }}
+    where row_status = 'current'
 ),
 
 -- a field needs one record of the district and month to count in any period and area
 numbered_records as (
     select
-        service_records.*,
+        *,
         row_number() over (
             partition by field, provider_code, {{ period_start('month', 'served_on') }}
-            order by served_on asc, record_id asc
+            order by served_on asc nulls last, record_id asc nulls last
         ) as record_of_month
     from service_records
 )
@@ -78,8 +82,9 @@ union all
 union all
 
 {{ observation(
-    indicator_code, 'service_records', feed='service_records', entity_id=provider_key('case_id'), observed_on='served_on',
-    dimensions={'field': 'field'}, where="service_type = '" ~ service_type ~ "' and case_id is not null",
+    indicator_code, 'service_records', feed='service_records', entity_id=provider_key('case_id'),
+    observed_on='served_on', dimensions={'field': 'field'},
+    where="service_type = '" ~ service_type ~ "' and case_id is not null",
 ) }}
 {% endfor %}
 union all

@@ -1,14 +1,17 @@
 -- Observations of the domain `volunteering` (VO01 to VO09); the grain and the columns are those of fct_observations.
 with recognitions as (
-    select * from {{ ref('stg_recognitions') }} where row_status = 'current'
+    select * from {{ ref('stg_recognitions') }}
+    where row_status = 'current'
 ),
 
 pilots as (
-    select * from {{ ref('int_pilot_history') }} where pilot = '专业社工加志愿服务试点社区'
+    select * from {{ ref('int_pilot_history') }}
+    where pilot = '专业社工加志愿服务试点社区'
 ),
 
 senior_social_workers as (
-    select * from {{ ref('int_social_worker_history') }} where level = '高级社会工作师'
+    select * from {{ ref('int_social_worker_history') }}
+    where level = '高级社会工作师'
 ),
 
 -- the stretches of time in which a pilot's assigned worker held the senior certificate, on the register's word
@@ -36,7 +39,8 @@ persons as (
 ),
 
 hours as (
-    select * from {{ ref('stg_volunteer_hours') }} where row_status = 'current'
+    select * from {{ ref('stg_volunteer_hours') }}
+    where row_status = 'current'
 ),
 
 persons_hours as (
@@ -52,7 +56,7 @@ persons_hours as (
         persons.person_registered_on,
         row_number() over (
             partition by persons.person_id, {{ period_start('month', 'hours.served_on') }}
-            order by hours.served_on asc, hours.provider_code asc, hours.record_id asc
+            order by hours.served_on asc nulls last, hours.provider_code asc nulls last, hours.record_id asc nulls last
         ) as record_of_month
     from hours
     inner join persons
@@ -62,7 +66,8 @@ persons_hours as (
 ),
 
 help_requests as (
-    select * from {{ ref('stg_help_requests') }} where row_status = 'current'
+    select * from {{ ref('stg_help_requests') }}
+    where row_status = 'current'
 )
 
 {% for indicator_code, award in [

@@ -1,26 +1,32 @@
 -- Observations of the domain `weekly_review` (WR01 to WR07); the grain and the columns are those of fct_observations.
 with sessions as (
-    select * from {{ ref('stg_review_sessions') }} where row_status = 'current'
+    select * from {{ ref('stg_review_sessions') }}
+    where row_status = 'current'
 ),
 
 orders as (
-    select * from {{ ref('stg_review_orders') }} where row_status = 'current'
+    select * from {{ ref('stg_review_orders') }}
+    where row_status = 'current'
 ),
 
 lookbacks as (
-    select * from {{ ref('stg_review_lookbacks') }} where row_status = 'current'
+    select * from {{ ref('stg_review_lookbacks') }}
+    where row_status = 'current'
 ),
 
 recognitions as (
-    select * from {{ ref('stg_recognitions') }} where row_status = 'current'
+    select * from {{ ref('stg_recognitions') }}
+    where row_status = 'current'
 ),
 
 suggestions as (
-    select * from {{ ref('stg_suggestions') }} where row_status = 'current'
+    select * from {{ ref('stg_suggestions') }}
+    where row_status = 'current'
 ),
 
 appeals as (
-    select * from {{ ref('stg_appeals') }} where row_status = 'current'
+    select * from {{ ref('stg_appeals') }}
+    where row_status = 'current'
 )
 
 {{ observation(

@@ -1,4 +1,5 @@
--- One row per street (sub-district office) that any list of a district names; its source is the list that named it first.
+-- One row per street (sub-district office) that any list of a district names; its source is the list that named it
+-- first.
 {% set lists = [
     'int_enterprise_history', 'int_social_organisation_history', 'int_friendly_place_history', 'int_platform_site_history',
     'int_compound_history',
@@ -23,7 +24,11 @@ ranked as (
         *,
         row_number() over (
             partition by district_code, street
-            order by valid_from asc nulls last, _delivery_id asc, _sheet asc nulls last, _source_row asc
+            order by
+                valid_from asc nulls last,
+                _delivery_id asc nulls last,
+                _sheet asc nulls last,
+                _source_row asc nulls last
         ) as mention
     from named
 )

@@ -1,5 +1,5 @@
--- One row per year, chain and enterprise on the chain's list. An enterprise in several chains has a row in each: take the
--- largest of them, not their sum.
+-- One row per year, chain and enterprise on the chain's list. An enterprise in several chains has a row in each: take
+-- the largest of them, not their sum.
 select
     {{ surrogate_key(['provider_code', 'chain_id', 'uscc', 'year_end']) }} as output_key,
     {{ surrogate_key(['chain_id', 'uscc']) }} as membership_key,

@@ -16,23 +16,28 @@
     'publicity_events',
 ] -%}
 with districts as (
-    select * from {{ ref('districts') }} where not is_city
+    select * from {{ ref('districts') }}
+    where not is_city
 ),
 
 service_records as (
-    select * from {{ ref('stg_service_records') }} where row_status = 'current'
+    select * from {{ ref('stg_service_records') }}
+    where row_status = 'current'
 ),
 
 service_projects as (
-    select * from {{ ref('stg_service_projects') }} where row_status <> 'duplicate'
+    select * from {{ ref('stg_service_projects') }}
+    where row_status <> 'duplicate'
 ),
 
 pilots as (
-    select * from {{ ref('stg_pilots') }} where row_status = 'current'
+    select * from {{ ref('stg_pilots') }}
+    where row_status = 'current'
 ),
 
 senior_social_workers as (
-    select * from {{ ref('stg_social_workers') }} where row_status = 'current' and level = '高级社会工作师'
+    select * from {{ ref('stg_social_workers') }}
+    where row_status = 'current' and level = '高级社会工作师'
 ),
 
 {% for feed, column, parent_feed, key in references -%}

@@ -1,5 +1,5 @@
--- Non-public enterprises on the districts' books, with what makes them qualify for party building and their party organisation:
--- one row per row as delivered; the provider's newest list is current.
+-- Non-public enterprises on the districts' books, with what makes them qualify for party building and their party
+-- organisation: one row per row as delivered; the provider's newest list is current.
 with delivered as (
     select
         uscc,
