@@ -58,12 +58,11 @@ def sample(home: settings.Home, first: datetime.datetime, last: datetime.datetim
 
 @main.command()
 @_home_option
-@click.option("--port", type=int, default=8790, show_default=True)
-def platform(home: settings.Home, port: int) -> None:
-    """Serve the sample volunteer platforms over HTTP, until interrupted."""
+def platform(home: settings.Home) -> None:
+    """Serve the sample volunteer platforms over HTTP, where platforms.yaml says, until interrupted."""
     from pipelines.sample import server
 
-    server.serve(home, port)
+    server.serve(home)
 
 
 @main.command()

@@ -10,11 +10,11 @@ import dataclasses
 import datetime
 import functools
 import importlib
+import itertools
 import multiprocessing
 from collections.abc import Callable
 
 import pandas
-import yaml
 
 from pipelines.contracts import contract_of
 from pipelines.providers import RegisteredProvider, initial_providers, write_register
@@ -41,6 +41,12 @@ DOMAINS: tuple[str, ...] = (
 )
 
 _PROCESSES = 2
+_README = """# 样例数据
+
+这里的全部数据由样例城市生成：人员、企业、社会组织、机构及其编号均为虚构，不涉及任何真实的人和单位。
+
+All data below this folder is made: no person, enterprise, organisation or number in it is real.
+"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +87,7 @@ class Plan:
 
     @property
     def planted(self) -> list[Planted]:
-        return [planted(delivery) for delivery in self.deliveries if delivery.planted]
+        return [each for plan in self.feeds.values() for each in planted_in(plan)]
 
 
 def plan(
@@ -105,8 +111,8 @@ def make(
     """
     home.make_folders()
     write_register(home.providers_file, providers(start))
-    platforms = {code: {"base_url": server.base_url(code), "token_env": server.TOKEN_VARIABLE} for code in PLATFORMS}
-    home.platforms_file.write_text(yaml.safe_dump(platforms), "utf-8")
+    server.declare(home, PLATFORMS)
+    (home.root / "README.md").write_text(_README, "utf-8")
     found: list[Planted] = []
     with concurrent.futures.ProcessPoolExecutor(_PROCESSES, multiprocessing.get_context("spawn")) as pool:
         work = {pool.submit(_write_domain, home, City(start, end, volume), domain): domain for domain in DOMAINS}
@@ -130,12 +136,23 @@ def providers(active_from: datetime.date) -> list[RegisteredProvider]:
     return [*initial_providers(active_from), *associations, *platforms]
 
 
-def planted(delivery: Delivery) -> Planted:
-    """What a delivery with trouble must become."""
+def planted_in(feed_plan: FeedPlan) -> list[Planted]:
+    """What the deliveries of a feed with trouble must become, and its first ones in an awkward but readable form."""
+    found = [_planted(delivery, delivery.planted) for delivery in feed_plan.deliveries if delivery.planted]
+    if feed_plan.contract.medium == "api":
+        return found
+    ordinary = [delivery for delivery in feed_plan.deliveries if not delivery.planted and delivery.status == "accepted"]
+    for kind, has_form in files.AWKWARD_FORMS.items():
+        examples = (each for each in ordinary if has_form(files.habits_of(each.feed, each.provider_code)))
+        found += [_planted(delivery, kind) for delivery in itertools.islice(examples, 1)]
+    return found
+
+
+def _planted(delivery: Delivery, kind: str) -> Planted:
     is_file = delivery.status != "missing" and contract_of(delivery.feed).medium != "api"
     is_readable = delivery.status == "accepted"
     return Planted(
-        kind=delivery.planted,
+        kind=kind,
         feed=delivery.feed,
         provider_type=delivery.provider_type,
         provider_code=delivery.provider_code,
@@ -168,9 +185,8 @@ def _write_domain(home: Home, city: City, domain: str) -> tuple[int, list[Plante
     """Plans one domain and writes its files; the number of files and the trouble in them."""
     written, found = 0, []
     for feed_plan in _domain_plan(city, domain).values():
+        found += planted_in(feed_plan)
         for delivery in feed_plan.deliveries:
-            if delivery.planted:
-                found.append(planted(delivery))
             if delivery.status == "missing":
                 continue
             if feed_plan.contract.medium == "api":

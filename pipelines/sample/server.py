@@ -7,25 +7,29 @@ some requests meet a 503 or a 429 with Retry-After, always the same ones of a se
 
 import contextlib
 import datetime
+import hashlib
 import hmac
 import pathlib
 import re
 import socket
 import threading
-from collections.abc import Iterator
+import urllib.parse
+from collections.abc import Iterable, Iterator
 
 import uvicorn
+import yaml
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from pipelines.providers import platforms
 from pipelines.sample.store import Shelf, folder_of
 from pipelines.settings import SHANGHAI, Home
 
 HOST = "127.0.0.1"
-PORT = 8471
+FIRST_PORT, PORTS = 10_000, 20_000
 TOKEN_VARIABLE = "SWW_SAMPLE_TOKEN"  # noqa: S105  the variable's name, not a secret
 TOKEN = "made-data-needs-no-secret"  # noqa: S105
 DEFAULT_PAGE_SIZE = 1_000
@@ -35,9 +39,11 @@ TOO_MANY_EVERY, TOO_MANY_AT = 400, 19
 RETRY_AFTER_SECONDS = 1
 
 
-def base_url(platform: str, port: int = PORT) -> str:
-    """Where ``platform`` answers; what ``platforms.yaml`` says of it."""
-    return f"http://{HOST}:{port}/{platform}"
+def declare(home: Home, codes: Iterable[str]) -> None:
+    """Writes ``platforms.yaml`` for the sample platforms, on a port of the home's own: two homes never share one."""
+    port = FIRST_PORT + int.from_bytes(hashlib.sha256(str(home.root).encode()).digest()) % PORTS
+    declared = {code: {"base_url": f"http://{HOST}:{port}/{code}", "token_env": TOKEN_VARIABLE} for code in codes}
+    home.platforms_file.write_text(yaml.safe_dump(declared), "utf-8")
 
 
 def application(store: pathlib.Path, token: str) -> Starlette:
@@ -64,32 +70,37 @@ def application(store: pathlib.Path, token: str) -> Starlette:
     return Starlette(routes=[Route("/{platform}/{feed}", feed)], exception_handlers={HTTPException: fault})
 
 
-def serve(home: Home, port: int = PORT, token: str = TOKEN) -> None:
-    """Serves the home's sample platforms until the process is told to stop.
+def serve(home: Home, token: str = TOKEN) -> None:
+    """Serves the home's sample platforms, where ``platforms.yaml`` says, until the process is told to stop.
 
     Raises:
         OSError: the port is taken.
     """
-    with socket.create_server((HOST, port)) as listening:
+    with _listening(home) as listening:
         _server(home, token).run(sockets=[listening])
 
 
 @contextlib.contextmanager
-def running(home: Home, port: int = PORT, token: str = TOKEN) -> Iterator[int]:
-    """The port (a free one if ``port`` is 0) on which a thread serves the home's sample platforms meanwhile.
+def running(home: Home, token: str = TOKEN) -> Iterator[None]:
+    """A thread serves the home's sample platforms meanwhile, where ``platforms.yaml`` says.
 
     Raises:
         OSError: the port is taken.
     """
-    with socket.create_server((HOST, port)) as listening:
+    with _listening(home) as listening:
         server = _server(home, token)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="sample platforms")
         thread.start()
         try:
-            yield listening.getsockname()[1]  # the socket listens: who asks before the server is up waits, unharmed
+            yield  # the socket listens: who asks before the server is up waits, unharmed
         finally:
             server.should_exit = True
             thread.join()
+
+
+def _listening(home: Home) -> socket.socket:
+    address = urllib.parse.urlsplit(next(iter(platforms(home).values())).base_url)
+    return socket.create_server((HOST, address.port or 80))
 
 
 def _server(home: Home, token: str) -> uvicorn.Server:

@@ -1,3 +1,4 @@
+import pathlib
 from collections.abc import Iterator
 
 import httpx
@@ -5,6 +6,7 @@ import pandas
 import pytest
 
 from pipelines.contracts import contract_of
+from pipelines.providers import platforms
 from pipelines.sample import server
 from pipelines.sample.store import folder_of, shelve
 from pipelines.settings import Home, home
@@ -24,21 +26,21 @@ REQUESTS = pandas.DataFrame(
 
 
 @pytest.fixture
-def city(tmp_path: object) -> Home:
-    made = home(str(tmp_path))
+def city(tmp_path: pathlib.Path) -> Home:
+    made = home(tmp_path)
     shelve(folder_of(made), "izyz", contract_of("help_requests"), REQUESTS)
+    server.declare(made, ["izyz"])
     return made
 
 
 @pytest.fixture
 def client(city: Home) -> Iterator[httpx.Client]:
-    with (
-        server.running(city, port=0) as port,
-        httpx.Client(
-            base_url=server.base_url("izyz", port), headers={"Authorization": f"Bearer {server.TOKEN}"}
-        ) as client,
-    ):
+    with server.running(city), _client(city) as client:
         yield client
+
+
+def _client(city: Home) -> httpx.Client:
+    return httpx.Client(base_url=platforms(city)["izyz"].base_url, headers={"Authorization": f"Bearer {server.TOKEN}"})
 
 
 def test_rows_come_in_the_order_of_their_update_with_chinese_offsets(client: httpx.Client) -> None:
@@ -80,18 +82,11 @@ def test_a_page_may_span_the_row_groups_of_the_store(city: Home) -> None:
         }
     )
     shelve(folder_of(city), "izyz", contract_of("volunteer_hours"), rows)
-    with server.running(city, port=0) as port:
-        seen = [
-            row["record_id"]
-            for page in range(1, 9)
-            for row in httpx.get(
-                server.base_url("izyz", port) + "/volunteer_hours",
-                params={"page": page, "page_size": 9_999},
-                headers={"Authorization": f"Bearer {server.TOKEN}"},
-            )
-            .json()
-            .get("data", [])
+    with server.running(city), _client(city) as client:
+        pages = [
+            client.get("/volunteer_hours", params={"page": page, "page_size": 9_999}).json() for page in range(1, 9)
         ]
+        seen = [row["record_id"] for page in pages for row in page.get("data", [])]
 
     missing_page_six = [f"H{number:06d}" for number in range(70_000) if not 5 * 9_999 <= number < 6 * 9_999]
     assert seen == missing_page_six  # the sixth request of a server's life is the one that meets a 503
@@ -124,16 +119,24 @@ def test_a_wrong_question_is_refused_with_its_reason(client: httpx.Client, path:
     assert answer.json()["error"]
 
 
-def test_nothing_is_shown_without_the_token(city: Home) -> None:
-    with server.running(city, port=0) as port:
-        url = server.base_url("izyz", port) + "/help_requests"
-        assert httpx.get(url).status_code == 401
-        assert httpx.get(url, headers={"Authorization": "Bearer wrong"}).status_code == 401
+def test_nothing_is_shown_without_the_token(client: httpx.Client) -> None:
+    assert client.get("/help_requests", headers={"Authorization": ""}).status_code == 401
+    assert client.get("/help_requests", headers={"Authorization": "Bearer wrong"}).status_code == 401
 
 
 def test_a_taken_port_is_an_error_and_not_a_silent_second_server(city: Home) -> None:
-    with server.running(city, port=0) as port, pytest.raises(OSError, match="in use"), server.running(city, port=port):
+    with server.running(city), pytest.raises(OSError, match="in use"), server.running(city):
         pass
+
+
+def test_two_homes_have_ports_of_their_own(tmp_path: pathlib.Path) -> None:
+    urls = set()
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        server.declare(home(tmp_path / name), ["izyz"])
+        urls.add(platforms(home(tmp_path / name))["izyz"].base_url)
+
+    assert len(urls) == 2
 
 
 def test_the_stored_bytes_are_the_same_each_time(city: Home) -> None:
