@@ -52,6 +52,13 @@ class Habits:
     has_other_sheet: bool
 
 
+AWKWARD_FORMS: dict[str, Callable[[Habits], bool]] = {
+    "GB18030 text": lambda habits: habits.medium == "csv" and habits.encoding == "gb18030",
+    "title and total lines": lambda habits: habits.medium == "xlsx" and habits.has_title and habits.has_total,
+    "two-row header": lambda habits: habits.medium == "xlsx" and habits.has_groups,
+    "zip": lambda habits: habits.medium.startswith("zip"),
+}
+
 _BOOLEANS = (("是", "否"), ("有", "无"), ("Y", "N"), ("1", "0"), ("√", "×"))
 _TEXT_DATES = ("iso", "slash", "dot", "chinese", "compact")
 

@@ -47,7 +47,7 @@ def _sessions_of_year(city: City, year: int) -> pandas.DataFrame:
     holders = {code: (1 - _CITY_SESSION_SHARE) * share / total for code, share in shares.items()}
     counts = city.spread(city.of_year(SESSIONS, year), {**holders, MUNICIPAL_CODE: _CITY_SESSION_SHARE})
     days, activity = city.calendar(year, weekend=0.0)
-    meeting_days = days[pandas.DatetimeIndex(days).dayofweek.isin([2, 3]) & (activity >= 0.5)]
+    meeting_days = days[pandas.DatetimeIndex(days).day_of_week.isin([2, 3]) & (activity >= 0.5)]
     frames = []
     for code, count in counts.items():
         generator = city.random(f"review sessions {code} {year}")
