@@ -31,7 +31,8 @@ def shelve(folder: pathlib.Path, platform: str, contract: Contract, rows: pandas
     ``rows`` has the contract's columns; dates and datetimes are naive and local (Asia/Shanghai).
     """
     path = folder / platform / f"{contract.feed}.parquet"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # as landing: it holds what persons would be known by
+    path.parent.mkdir(exist_ok=True)
     fields = ", ".join(
         f"{column.name} := {STORED_TYPES.get(column.type, '{0}').format(column.name)}" for column in contract.columns
     )

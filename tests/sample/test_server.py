@@ -1,3 +1,4 @@
+import datetime
 import pathlib
 from collections.abc import Iterator
 
@@ -7,6 +8,8 @@ import pytest
 
 from pipelines.contracts import contract_of
 from pipelines.providers import platforms
+from pipelines.reading import read_table
+from pipelines.reading.platform import fetch
 from pipelines.sample import server
 from pipelines.sample.store import folder_of, shelve
 from pipelines.settings import Home, home
@@ -98,6 +101,17 @@ def test_some_requests_are_refused_and_served_when_they_are_repeated(client: htt
     refused = {number: answer.status_code for number, answer in enumerate(answers, 1) if answer.status_code != 200}
     assert refused == {6: 503, 19: 429}
     assert answers[18].headers["Retry-After"] == "1"
+
+
+def test_the_client_gets_every_row_through_the_refusals(city: Home, tmp_path: pathlib.Path) -> None:
+    url, page_set = platforms(city)["izyz"].base_url, tmp_path / "2025-03-31.json.gz"
+    requests = pandas.concat([REQUESTS.assign(request_id=REQUESTS["request_id"] + f"-{copy}") for copy in range(10)])
+    shelve(folder_of(city), "izyz", contract_of("help_requests"), requests)
+    with server.running(city):
+        fetch(url, "help_requests", server.TOKEN, None, page_set, datetime.date(2025, 3, 31), page_size=1)
+    delivered = read_table(page_set.read_bytes(), page_set.name, contract_of("help_requests"))
+
+    assert sorted(delivered.rows["request_id"]) == sorted(requests["request_id"])
 
 
 @pytest.mark.parametrize(
