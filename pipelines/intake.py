@@ -261,6 +261,7 @@ class _Batch:
         self._refused = lake.RowsWriter(folder / "quarantine.parquet", lake.QUARANTINE_SCHEMA)
         self._rows_a_slice = settings.memory_budget_bytes() // _BYTES_A_ROW
         self._slices: list[tuple[_Reading, pd.DataFrame]] = []
+        self._rows_gathered = 0
 
     def read(self, reading_: _Reading) -> None:
         """Reads a delivery from the archive; what can't be read is its reason to be rejected."""
@@ -273,7 +274,8 @@ class _Batch:
                 reading_.drift = _drift_zh(table.drift)
                 reading_.rows_read += len(table.rows)
                 self._slices.append((reading_, table.rows))
-                if sum(len(rows) for _, rows in self._slices) >= self._rows_a_slice:
+                self._rows_gathered += len(table.rows)
+                if self._rows_gathered >= self._rows_a_slice:
                     self._flush()
         except reading.UnreadableDelivery as error:
             reading_.reason = error.reason_zh
@@ -285,7 +287,7 @@ class _Batch:
 
     def _flush(self) -> None:
         filled = [(each, rows) for each, rows in self._slices if not rows.empty]
-        self._slices = []
+        self._slices, self._rows_gathered = [], 0
         if not filled:
             return
         readings = [each for each, _ in filled]
