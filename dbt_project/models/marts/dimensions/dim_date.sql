@@ -6,5 +6,6 @@ select
     {{ period_start('week', 'date_on') }} as week_starts_on,
     is_working_day,
     holiday_name_zh,
-    holiday_name_en
+    holiday_name_en,
+    {{ not_delivered() }}
 from {{ ref('stg_calendar') }}

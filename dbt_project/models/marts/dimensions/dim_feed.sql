@@ -7,5 +7,6 @@ select
     mode,
     cadence,
     due_days,
-    medium
+    medium,
+    {{ not_delivered() }}
 from {{ ref('stg_feeds') }}

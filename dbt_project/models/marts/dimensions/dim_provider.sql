@@ -4,5 +4,6 @@ select
     name_zh,
     case when provider_type = 'district' then provider_code end as district_code,
     active_from,
-    active_to
+    active_to,
+    {{ not_delivered() }}
 from {{ ref('stg_providers') }}
