@@ -18,7 +18,7 @@ from pipelines.settings import PROJECT_FOLDER
 DBT_PROJECT_FOLDER = PROJECT_FOLDER / "dbt_project"
 _TARGET_FOLDER = DBT_PROJECT_FOLDER / "target"
 _PARSED_KEPT = 4  # a process that runs while the project changes goes on with what it has loaded
-_SOURCES = ("*.sql", "*.yml", "*.csv")
+_SOURCES = ("*.sql", "*.yml", "*.csv", "*.md")
 _RESULT_EVENTS = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult", "LogSnapshotResult"})
 
 

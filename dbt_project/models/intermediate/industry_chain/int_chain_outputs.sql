@@ -1,5 +1,5 @@
--- One row per list of chain members (the newest of its year), chain and enterprise: its output of the year that the list
--- closes.
+-- One row per list of chain members (the newest of its year), chain and enterprise: its output of the year that the
+-- list closes.
 with chain_members as (
     select * from {{ ref('stg_chain_members') }}
     where row_status <> 'duplicate'
