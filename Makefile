@@ -5,7 +5,7 @@ SWW := .venv/bin/sww
 export SWW_HOME
 
 .DEFAULT_GOAL := .venv/.installed
-.PHONY: nightly test ui check bench lock system-packages
+.PHONY: nightly test ui check lint bench lock system-packages
 
 .venv/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -20,12 +20,13 @@ nightly: .venv/.installed
 test: .venv/.installed
 	.venv/bin/pytest
 
-check: .venv/.installed
+check: lint test
+
+lint: .venv/.installed
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
-	.venv/bin/pytest
 
 ui: .venv/.installed
 	$(SWW) ui
