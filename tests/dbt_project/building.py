@@ -14,52 +14,9 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.results import RunResult
 
-from pipelines import calendar_cn, contracts
+from pipelines import contracts, lake, providers, settings
 
 PROJECT = pathlib.Path(__file__).parents[2] / "dbt_project"
-
-LAKE_TYPES = {
-    "date": "DATE",
-    "datetime": "TIMESTAMP",
-    "int": "BIGINT",
-    "decimal": "DECIMAL(18, 4)",
-    "bool": "BOOLEAN",
-}
-ROW_SOURCE = (
-    "_delivery_id VARCHAR, _provider_type VARCHAR, _provider_code VARCHAR, _delivered_on DATE, "
-    "_delivery_sequence INTEGER, _file_name VARCHAR, _sheet VARCHAR, _source_row BIGINT, _extra VARCHAR"
-)
-OPS_TABLES = {
-    "night": "night_on DATE, built_at TIMESTAMP",
-    "feeds": (
-        "feed VARCHAR, title_zh VARCHAR, description VARCHAR, owner VARCHAR, domain VARCHAR, mode VARCHAR, "
-        "cadence VARCHAR, due_days INTEGER, medium VARCHAR"
-    ),
-    "feed_provider_types": "feed VARCHAR, provider_type VARCHAR",
-    "providers": "provider_type VARCHAR, provider_code VARCHAR, name_zh VARCHAR, active_from DATE, active_to DATE",
-    "deliveries": (
-        "delivery_id VARCHAR, feed VARCHAR, provider_type VARCHAR, provider_code VARCHAR, file_name VARCHAR, "
-        "sha256 VARCHAR, delivered_on DATE, delivery_sequence INTEGER, received_at TIMESTAMP, covers_from DATE, "
-        "status VARCHAR, reason VARCHAR, rows_read BIGINT, kept BIGINT, quarantined BIGINT, drift VARCHAR"
-    ),
-    "quarantined_rows": (
-        "delivery_id VARCHAR, feed VARCHAR, provider_code VARCHAR, sheet VARCHAR, source_row BIGINT, "
-        "column_name VARCHAR, rule VARCHAR, reason_zh VARCHAR, shown_value VARCHAR"
-    ),
-    "calendar": "date_on DATE, is_working_day BOOLEAN, holiday_name_zh VARCHAR, holiday_name_en VARCHAR",
-    "previous_indicator_values": (
-        "indicator_code VARCHAR, period_kind VARCHAR, period VARCHAR, district_code VARCHAR, value DOUBLE, "
-        "is_sealed BOOLEAN"
-    ),
-    "previous_deliveries": "delivery_id VARCHAR, status VARCHAR",
-    "previous_restatements": (
-        "indicator_code VARCHAR, period_kind VARCHAR, period VARCHAR, district_code VARCHAR, old_value DOUBLE, "
-        "new_value DOUBLE, published_at TIMESTAMP, caused_by_delivery_id VARCHAR"
-    ),
-}
-
-
-FEED_COLUMNS = {"feed", "title_zh", "description", "owner", "domain", "mode", "cadence", "due_days", "medium"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +38,7 @@ class Build:
         with duckdb.connect(str(self.database)) as connection:
             frame = pd.DataFrame(list(rows))
             connection.register("arriving", frame)
-            connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM arriving")  # noqa: S608 (a table of OPS_TABLES or a feed)
+            connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM arriving")
 
     def deliver(self, feed: str, provider_code: str, delivered_on: str, rows: list[dict[str, object]]) -> str:
         """One accepted delivery with these rows in the lake; gives its id."""
@@ -145,27 +102,10 @@ class Build:
 
 
 def empty_build(folder: pathlib.Path, night_on: datetime.date) -> Build:
-    """A build database with every source: the feeds of the contracts, no provider, no delivery, no row."""
+    """A build database as the night registers it for a home without provider, delivery or row."""
+    home = settings.home(folder / "home")
+    home.make_folders()
+    providers.write_register(home.providers_file, [])
     build = Build(folder)
-    with duckdb.connect(str(build.database)) as connection:
-        connection.execute("CREATE SCHEMA raw; CREATE SCHEMA ops")
-        for table, columns in OPS_TABLES.items():
-            connection.execute(f"CREATE TABLE ops.{table} ({columns})")
-        for contract in contracts.all_contracts().values():
-            columns = ", ".join(
-                f"{column.lake_name} {LAKE_TYPES.get(column.type, 'VARCHAR')}"
-                for column in contract.columns
-                if column.lake_name
-            )
-            connection.execute(f"CREATE TABLE raw.{contract.feed} ({columns}, {ROW_SOURCE})")
-        calendar = calendar_cn.calendar(datetime.date(2004, 1, 1), datetime.date(night_on.year + 1, 12, 31))
-        connection.register("calendar", calendar)
-        connection.execute("INSERT INTO ops.calendar SELECT * FROM calendar")
-    build.insert("ops.night", [{"night_on": night_on, "built_at": "2026-01-31 18:00:00"}])
-    every = contracts.all_contracts().values()
-    build.insert("ops.feeds", [each.model_dump(include=FEED_COLUMNS) for each in every])
-    build.insert(
-        "ops.feed_provider_types",
-        [{"feed": each.feed, "provider_type": provider_type} for each in every for provider_type in each.providers],
-    )
+    lake.register(home, build.database, night_on)
     return build
