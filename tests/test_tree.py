@@ -1,0 +1,140 @@
+"""A feed is the same files all over the tree, linked by its name, and nothing in the tree is without its feed."""
+
+import pathlib
+import re
+import shutil
+from collections.abc import Iterator
+
+import dagster as dg
+import pytest
+import yaml
+
+from pipelines import contracts
+from pipelines.components.feed import FeedComponent
+from pipelines.contracts import Contract
+from pipelines.settings import PROJECT_FOLDER
+
+FOLDERS_OF_FEEDS = (
+    "pipelines/defs/*/*/*",
+    "expectations/*",
+    "dbt_project/models/staging/*/*",
+    "tests/feeds/*/*",
+)
+NOT_OF_FEEDS = re.compile(r".*/__pycache__/.*|dbt_project/models/staging/ops/.*")
+
+
+def pieces(contract: Contract) -> list[str]:
+    """The files that a feed consists of."""
+    feed, folder = contract.feed, contract.providers[0]
+    return [
+        f"pipelines/defs/{folder}/{feed}/defs.yaml",
+        f"expectations/{feed}.yaml",
+        f"dbt_project/models/staging/{folder}/stg_{feed}.sql",
+        f"dbt_project/models/staging/{folder}/stg_{feed}.yml",
+        f"tests/feeds/{feed}/specification.yaml",
+        f"tests/feeds/{feed}/delivery.{'json' if contract.medium == 'api' else 'csv'}",
+        f"tests/feeds/{feed}/expected.yaml",
+    ]
+
+
+def faults(project: pathlib.Path) -> list[str]:
+    """What is missing in the tree, what belongs to no feed, and, of a whole tree, what links to another name."""
+    declared = [contracts.parse(path) for path in sorted(project.glob("pipelines/defs/*/*/defs.yaml"))]
+    wanted = {piece for contract in declared for piece in pieces(contract)}
+    found = {path.relative_to(project).as_posix() for pattern in FOLDERS_OF_FEEDS for path in project.glob(pattern)}
+    there = {path for path in found if not NOT_OF_FEEDS.fullmatch(path)}
+    astray = [f"missing: {path}" for path in sorted(wanted - there)]
+    astray += [f"of no feed: {path}" for path in sorted(there - wanted)]
+    return astray or [fault for contract in declared for fault in wrong_links(project, contract)]
+
+
+def wrong_links(project: pathlib.Path, contract: Contract) -> Iterator[str]:
+    feed = contract.feed
+    _, suite, model, description, *_ = pieces(contract)
+    if yaml.safe_load((project / suite).read_text("utf-8"))["feed"] != feed:
+        yield f"{suite}: is another feed's suite"
+    if set(re.findall(r"source\((.+?)\)", (project / model).read_text("utf-8"))) != {f"'raw', '{feed}'"}:
+        yield f"{model}: does not read raw.{feed} alone"
+    described = yaml.safe_load((project / description).read_text("utf-8"))
+    sources = [(source["name"], table["name"]) for source in described["sources"] for table in source["tables"]]
+    if sources != [("raw", feed)]:
+        yield f"{description}: does not declare the source raw.{feed} alone"
+    if [each["name"] for each in described["models"]] != [f"stg_{feed}"]:
+        yield f"{description}: does not describe stg_{feed} alone"
+
+
+@pytest.fixture
+def small_tree(tmp_path: pathlib.Path) -> pathlib.Path:
+    """The tree of a project with one feed, ``appeals``."""
+    for piece in pieces(contracts.contract_of("appeals")):
+        (tmp_path / piece).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(PROJECT_FOLDER / piece, tmp_path / piece)
+    return tmp_path
+
+
+def test_every_feed_is_whole_and_nothing_is_left_over():
+    assert contracts.all_contracts()
+    assert faults(PROJECT_FOLDER) == []
+
+
+def test_a_tree_of_one_feed_is_whole(small_tree: pathlib.Path):
+    assert faults(small_tree) == []
+
+
+@pytest.mark.parametrize("piece", pieces(contracts.contract_of("appeals"))[1:])
+def test_a_missing_piece_is_seen(small_tree: pathlib.Path, piece: str):
+    (small_tree / piece).unlink()
+    assert faults(small_tree) == [f"missing: {piece}"]
+
+
+def test_without_a_contract_every_other_piece_is_left_over(small_tree: pathlib.Path):
+    contract, *others = pieces(contracts.contract_of("appeals"))
+    (small_tree / contract).unlink()
+    assert faults(small_tree) == [f"of no feed: {piece}" for piece in sorted(others)]
+
+
+def test_a_contract_in_the_folder_of_another_kind_of_provider_is_seen(small_tree: pathlib.Path):
+    (small_tree / "pipelines/defs/district").rename(small_tree / "pipelines/defs/municipal")
+    assert faults(small_tree) == [
+        "missing: pipelines/defs/district/appeals/defs.yaml",
+        "of no feed: pipelines/defs/municipal/appeals/defs.yaml",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("piece", "right", "wrong", "fault"),
+    [
+        ("expectations/appeals.yaml", "feed: appeals", "feed: suggestions", "is another feed's suite"),
+        (
+            "dbt_project/models/staging/district/stg_appeals.sql",
+            "'raw', 'appeals'",
+            "'raw', 'suggestions'",
+            "does not read raw.appeals alone",
+        ),
+        (
+            "dbt_project/models/staging/district/stg_appeals.yml",
+            "- name: appeals",
+            "- name: suggestions",
+            "does not declare the source raw.appeals alone",
+        ),
+        (
+            "dbt_project/models/staging/district/stg_appeals.yml",
+            "- name: stg_appeals",
+            "- name: stg_suggestions",
+            "does not describe stg_appeals alone",
+        ),
+    ],
+)
+def test_a_link_to_another_name_is_seen(small_tree: pathlib.Path, piece: str, right: str, wrong: str, fault: str):
+    text = (small_tree / piece).read_text("utf-8")
+    assert right in text
+    (small_tree / piece).write_text(text.replace(right, wrong), "utf-8")
+    assert faults(small_tree) == [f"{piece}: {fault}"]
+
+
+@pytest.mark.filterwarnings("ignore::dagster_shared.utils.warnings.BetaWarning")  # of the assets' backfill policy
+@pytest.mark.parametrize("feed", contracts.all_contracts())
+def test_a_feed_is_the_asset_of_its_name(feed: str):
+    context = dg.ComponentTree.for_test().load_context
+    assets = FeedComponent.load(contracts.contract_of(feed), context).build_defs(context).assets
+    assert [asset.key for asset in assets] == [dg.AssetKey(["raw", feed])]
