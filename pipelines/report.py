@@ -1,5 +1,8 @@
 """What the commands print: tables for people at a terminal."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import duckdb
 from rich.console import Console
 from rich.table import Table
@@ -98,7 +101,7 @@ def explanation(found: Explanation) -> None:
     _CONSOLE.print(_table(title, ["delivery", "sheet", "row", "entity", "numerator", "denominator"], shown))
 
 
-def _indicator_table(year: str, values: list[tuple[object, ...]]) -> Table:
+def _indicator_table(year: str, values: list[tuple[Any, ...]]) -> Table:
     rows = []
     for _, code, name, value, decimals, unit, reported, expected, figure, qualifier, holds in values:
         shown = "–" if value is None else f"{value:,.{decimals}f}"
@@ -109,7 +112,7 @@ def _indicator_table(year: str, values: list[tuple[object, ...]]) -> Table:
     return _table(f"{year}, whole city", headers, rows)
 
 
-def _table(title: str, headers: list[str], rows: list[tuple[object, ...]]) -> Table:
+def _table(title: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
     table = Table(title=title, title_justify="left")
     for header in headers:
         table.add_column(header, overflow="fold")
