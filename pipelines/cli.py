@@ -4,7 +4,6 @@ import calendar
 import datetime
 import logging
 import pathlib
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -94,9 +93,10 @@ def _run(home: settings.Home, first: datetime.date, last: datetime.date, is_repl
         raise click.ClickException(f"{home.root} is no home yet: run `sww init` or `sww sample` first")
     logging.basicConfig(format="%(asctime)s  %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("pipelines").setLevel(logging.INFO)
-    succeeded = running.run_nightly(home, first, last, is_replay)
-    if not succeeded:
-        sys.exit(1)
+    try:
+        running.run_nightly(home, first, last, is_replay)
+    except running.NightFailed as error:
+        raise click.ClickException(f"the night failed, what is published stays.\n{error}") from error
     report.night(home)
 
 

@@ -1,5 +1,6 @@
 """A delivery tried out before it is sent: what would be refused, and which published values it would move."""
 
+import contextlib
 import dataclasses
 import pathlib
 import shutil
@@ -49,20 +50,20 @@ def check(home: Home, file: pathlib.Path, feed: str, provider_code: str) -> DryR
         landed = scratch.landing / _provider_type(home, contract, provider_code) / provider_code / feed / name
         landed.parent.mkdir(parents=True)
         shutil.copyfile(file, landed)
-        night = Night(scratch)
-        taken = night.take(contract, Days(today, today), is_replay=False)
-        if not taken.outcomes:
-            raise NotCheckable(f"{file.name}: this file has been delivered already")
-        outcome = taken.outcomes[0]
-        cells = taken.refused[["sheet", "source_row", "column_name", "reason_zh", "shown_value"]]
-        return DryRun(
-            status=outcome.status,
-            reason=outcome.reason,
-            rows_read=outcome.rows_read,
-            quarantined=outcome.quarantined,
-            refused=list(cells.itertuples(index=False, name=None)),
-            moves=_moves(home, night) if outcome.kept else [],
-        )
+        with contextlib.closing(Night(scratch)) as night:
+            taken = night.take(contract, Days(today, today), is_replay=False)
+            if not taken.outcomes:
+                raise NotCheckable(f"{file.name}: this file has been delivered already")
+            outcome = taken.outcomes[0]
+            cells = taken.refused[["sheet", "source_row", "column_name", "reason_zh", "shown_value"]]
+            return DryRun(
+                status=outcome.status,
+                reason=outcome.reason,
+                rows_read=outcome.rows_read,
+                quarantined=outcome.quarantined,
+                refused=list(cells.itertuples(index=False, name=None)),
+                moves=_moves(home, night) if outcome.kept else [],
+            )
 
 
 def _scratch_home(home: Home, folder: pathlib.Path) -> Home:

@@ -1,6 +1,7 @@
 """Runs dbt inside this process: parsed once for each state of the project, built into a private folder."""
 
 import contextlib
+import dataclasses
 import functools
 import hashlib
 import json
@@ -12,18 +13,26 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+import duckdb
+
 from pipelines import contracts
 from pipelines.settings import PROJECT_FOLDER
 
 DBT_PROJECT_FOLDER = PROJECT_FOLDER / "dbt_project"
 _TARGET_FOLDER = DBT_PROJECT_FOLDER / "target"
+_PATIENCE_SECONDS = 0.5
 _PARSED_KEPT = 4  # a process that runs while the project changes goes on with what it has loaded
 _SOURCES = ("*.sql", "*.yml", "*.csv", "*.md")
+_START_EVENT = "LogStartLine"
 _RESULT_EVENTS = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult", "LogSnapshotResult"})
 
 
 class DbtFailed(RuntimeError):
     """dbt ended with an error; the message lists the nodes that failed and why."""
+
+
+class DbtStopped(RuntimeError):
+    """What is left of a build of which nobody waits for the end any more."""
 
 
 @functools.cache
@@ -36,8 +45,9 @@ def parsed_project() -> pathlib.Path:
     if not (folder / "manifest.json").exists():
         unfinished = _TARGET_FOLDER / f"unfinished-{os.getpid()}"
         shutil.rmtree(unfinished, ignore_errors=True)
-        for _ in _invoke(["parse", "--no-partial-parse"], unfinished):
-            pass
+        with _invoked(["parse", "--no-partial-parse"], unfinished) as events:
+            for _ in events:
+                pass
         by_age = sorted(_TARGET_FOLDER.glob("parsed-*"), key=lambda each: each.stat().st_mtime, reverse=True)
         for old in by_age[_PARSED_KEPT:]:
             shutil.rmtree(old, ignore_errors=True)
@@ -46,51 +56,101 @@ def parsed_project() -> pathlib.Path:
     return folder
 
 
-def build(folder: pathlib.Path) -> Iterator[dict[str, Any]]:
+@contextlib.contextmanager
+def building(folder: pathlib.Path) -> Iterator[Iterator[dict[str, Any]]]:
     """Builds and tests all models in ``folder`` (``build.duckdb``, with its sources, into ``warehouse.duckdb``).
 
-    Yields dbt's structured event of each model, seed and data test as it ends. Unit tests are left to the test suite:
-    they test the models, not the data.
+    Gives dbt's structured event of each model, seed and data test as it ends; leaving before the last one stops dbt.
+    Unit tests are left to the test suite: they test the models, not the data.
 
     Raises:
-        DbtFailed: a model or a test of severity error failed.
+        DbtFailed: a model or a test of severity error failed; raised instead of an event after the last one.
     """
     from dbt.contracts.graph.manifest import Manifest
 
     manifest = Manifest.from_msgpack((parsed_project() / "partial_parse.msgpack").read_bytes())
     arguments = ["build", "--exclude-resource-type", "unit_test", "--no-populate-cache"]
-    yield from _invoke(arguments, folder / "dbt", manifest, folder)
+    with _invoked(arguments, folder / "dbt", manifest, folder) as events:
+        yield events
 
 
-def _invoke(
+@dataclasses.dataclass(frozen=True)
+class BuiltTable:
+    """A table as built: its number of rows, and the type of each column by name."""
+
+    rows: int
+    column_types: dict[str, str]
+
+
+def built_tables(folder: pathlib.Path) -> dict[str, BuiltTable]:
+    """Every table that ``building`` made in ``folder``, by ``<schema>.<table>``; two queries for all of them."""
+    with duckdb.connect(str(folder / "build.duckdb"), read_only=True) as connection:
+        connection.execute(f"attach '{folder / 'warehouse.duckdb'}' as warehouse (read_only)")
+        described = connection.execute("""
+            select schema_name || '.' || table_name, database_name || '.' || schema_name || '.' || table_name,
+                map(list(column_name order by column_index), list(data_type order by column_index))
+            from duckdb_columns() inner join duckdb_tables() using (database_name, schema_name, table_name)
+            where not duckdb_tables.internal
+            group by all
+        """).fetchall()
+        counting = " union all ".join(f"select '{name}', count(*) from {table}" for name, table, _ in described)  # noqa: S608
+        rows = dict(connection.execute(counting).fetchall())
+    return {name: BuiltTable(rows[name], column_types) for name, _, column_types in described}
+
+
+@contextlib.contextmanager
+def _invoked(
     arguments: list[str],
     target: pathlib.Path,
     manifest: Any = None,
     databases: pathlib.Path | None = None,
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Iterator[dict[str, Any]]]:
+    """The events of a dbt command that runs in a thread of its own; at the end nothing of it is left running."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner, dbtRunnerResult
     from google.protobuf.json_format import MessageToDict
 
-    events: queue.SimpleQueue[dict[str, Any] | dbtRunnerResult] = queue.SimpleQueue()
+    told: queue.SimpleQueue[dict[str, Any] | dbtRunnerResult] = queue.SimpleQueue()
+    stopped = threading.Event()
 
     def relay(event: Any) -> None:
+        if event.info.name == _START_EVENT and stopped.is_set():
+            raise DbtStopped(
+                "the night was told to stop"
+            )  # dbt takes it for an error of the node, and goes on to the next one
         if event.info.name in _RESULT_EVENTS:
-            events.put(MessageToDict(event, preserving_proto_field_name=True))
+            told.put(MessageToDict(event, preserving_proto_field_name=True))
 
     def run() -> None:
         runner = dbtRunner(manifest=manifest, callbacks=[relay])
-        events.put(runner.invoke([*arguments, *_common_arguments(target)]))
+        told.put(runner.invoke([*arguments, *_common_arguments(target)]))
+
+    def events() -> Iterator[dict[str, Any]]:
+        while isinstance(item := told.get(), dict):
+            yield item
+        if not item.success:
+            raise DbtFailed(_explanation(item))
 
     with _databases(databases or target):
         worker = threading.Thread(target=run, name="dbt")
         worker.start()
-        while isinstance(item := events.get(), dict):
-            yield item
-        worker.join()
-        DuckDBConnectionManager.close_all_connections()
-    if not item.success:
-        raise DbtFailed(_explanation(item))
+        try:
+            yield events()
+        finally:
+            stopped.set()
+            _end(worker)
+            DuckDBConnectionManager.close_all_connections()
+
+
+def _end(worker: threading.Thread) -> None:
+    """Waits for dbt's thread, and interrupts the queries that keep it."""
+    from dbt.adapters.factory import get_adapter_by_type
+
+    worker.join(_PATIENCE_SECONDS)
+    while worker.is_alive():
+        with contextlib.suppress(KeyError):  # dbt has not connected yet
+            get_adapter_by_type("duckdb").cancel_open_connections()
+        worker.join(_PATIENCE_SECONDS)
 
 
 def _common_arguments(target: pathlib.Path) -> list[str]:

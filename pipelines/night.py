@@ -20,12 +20,17 @@ _NODES_A_LINE = 100
 
 
 class Night:
-    """The only writer of a home, from its first step to its last; made by ``begin``."""
+    """The only writer of a home, from its first step to its last; made by ``begin``, which closes it."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
         self._run_folder = home.build / f"run-{uuid.uuid4().hex[:12]}"
         self._taken: dict[str, FeedNight] = {}
+        self._building = contextlib.ExitStack()
+
+    def close(self) -> None:
+        """Ends what a step that failed or was told to stop has left running."""
+        self._building.close()
 
     def take(self, contract: Contract, days: Days, is_replay: bool) -> FeedNight:
         """Takes into the lake what has landed of a feed up to the last of ``days``; a replay reads those days again.
@@ -54,16 +59,23 @@ class Night:
         shutil.rmtree(self._run_folder, ignore_errors=True)
         self._run_folder.mkdir(parents=True)
         lake.register(self.home, self._run_folder / "build.duckdb", night)
-        for count, event in enumerate(modelling.build(self._run_folder), start=1):
+        # Not a with block: who follows a generator may leave it behind, to be closed by who knows which thread.
+        events = self._building.enter_context(modelling.building(self._run_folder))
+        for count, event in enumerate(events, start=1):
             if count % _NODES_A_LINE == 0:
                 _LOG.info("%-22s %6d models and tests", "warehouse", count)
             yield event
+        self._building.close()
 
     def build_fully(self, night: datetime.date) -> pathlib.Path:
         """The warehouse file that ``build`` makes, for who doesn't follow it node by node."""
         for _ in self.build(night):
             pass
         return self._run_folder / versions.DATABASE_NAME
+
+    def built_tables(self) -> dict[str, modelling.BuiltTable]:
+        """Every table that ``build`` made, by ``<schema>.<table>``."""
+        return modelling.built_tables(self._run_folder)
 
     def write_data_docs(self) -> pathlib.Path:
         """The index page of Great Expectations' Data Docs on what this night validated."""
@@ -94,4 +106,5 @@ def begin(home: Home, purpose: str) -> Iterator[Night]:
     with lock.only_writer(home, purpose):
         ledger.sweep(home)
         versions.sweep(home)
-        yield Night(home)
+        with contextlib.closing(Night(home)) as night:
+            yield night

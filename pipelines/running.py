@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import pathlib
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,32 +14,42 @@ from pipelines.settings import Home
 _DAGSTER_SETTINGS = pathlib.Path(__file__).with_name("dagster.yaml")
 
 
-def run_nightly(home: Home, first: datetime.date, last: datetime.date, is_replay: bool) -> bool:
-    """Whether the nightly job succeeded for the delivery days from ``first`` to ``last``.
+class NightFailed(RuntimeError):
+    """The nightly job failed; the message says which step and why. What is published stays."""
 
-    The run is recorded in the home's Dagster storage like those that the UI, the schedule and the sensors launch.
+
+def run_nightly(home: Home, first: datetime.date, last: datetime.date, is_replay: bool) -> None:
+    """Runs the nightly job for the delivery days from ``first`` to ``last``, until its version is published.
+
+    The run is recorded in the home's Dagster storage like those that the UI, the schedule and the sensors launch. An
+    interruption or SIGTERM ends it as a failed run.
+
+    Raises:
+        NightFailed: nothing was published.
     """
     prepare(home)
     import dagster as dg
 
+    from pipelines.components.failure import reason
     from pipelines.components.night import REPLAY_TAG
     from pipelines.definitions import definitions
     from pipelines.defs.automation import NIGHTLY
 
-    job = definitions().get_job_def(NIGHTLY)
+    job = definitions().resolve_job_def(NIGHTLY)
     tags = {
         "dagster/asset_partition_range_start": first.isoformat(),
         "dagster/asset_partition_range_end": last.isoformat(),
         **({REPLAY_TAG: "true"} if is_replay else {}),
     }
     with sample_platforms(home), dg.DagsterInstance.get() as instance:
-        quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
+        quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}  # the reason is raised below
         result = job.execute_in_process(run_config=quiet, tags=tags, instance=instance, raise_on_error=False)
-        return result.success
+    if not result.success:
+        raise NightFailed(reason(result.all_events))
 
 
 def serve_ui(home: Home, port: int) -> None:
-    """Serves the UI and runs the daemon until interrupted."""
+    """Serves the UI and runs the daemon until interrupted or told to end."""
     prepare(home)
     command = [
         sys.executable,
@@ -52,8 +63,12 @@ def serve_ui(home: Home, port: int) -> None:
         "-p",
         str(port),
     ]
-    with sample_platforms(home):
-        subprocess.run(command, check=False)  # noqa: S603
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with sample_platforms(home), subprocess.Popen(command) as server:  # noqa: S603
+        try:
+            server.wait()
+        except KeyboardInterrupt:
+            server.send_signal(signal.SIGINT)
 
 
 def prepare(home: Home) -> None:

@@ -1,6 +1,6 @@
 -- Over the warehouse, the rows that the lake keeps of a feed are its current, superseded and duplicate rows: a feed for
 -- which that is not so lost or doubled rows between the lake and staging.
-{{ config(tags=['gate']) }}
+{{ config(tags=['gate'], meta={'dagster': {'ref': {'name': 'deliveries'}}}) }}
 
 with kept as (
     select

@@ -1,6 +1,6 @@
 -- Every row that was read is accepted, quarantined or a duplicate: a delivery for which that is not so lost or doubled
 -- rows.
-{{ config(tags=['gate']) }}
+{{ config(tags=['gate'], meta={'dagster': {'ref': {'name': 'deliveries'}}}) }}
 
 select
     delivery_id,

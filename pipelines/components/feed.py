@@ -1,13 +1,15 @@
 """A feed's contract as a Dagster asset with its checks."""
 
-import datetime
 from collections.abc import Iterator
+from typing import cast
 
 import dagster as dg
 import pandas as pd
+import pydantic
 
 from pipelines import contracts, settings
-from pipelines.components.night import DELIVERY_DAYS, days_of, is_replay
+from pipelines.components.metadata import table
+from pipelines.components.night import DELIVERY_DAYS, EVERY_NIGHT, days_of, is_replay
 from pipelines.contracts import Contract
 from pipelines.intake import FeedNight
 
@@ -18,8 +20,8 @@ _DUCKDB_TYPES = {
     "decimal": "decimal(18,4)",
     "bool": "boolean",
 }
-_CADENCE_DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
 _EXAMPLES = 5
+_SECONDS_TO_RETRY = 2
 
 
 class FeedComponent(dg.Component):
@@ -36,8 +38,8 @@ class FeedComponent(dg.Component):
         return Contract
 
     @classmethod
-    def load(cls, attributes: Contract, context: dg.ComponentLoadContext) -> "FeedComponent":
-        return cls(attributes)
+    def load(cls, attributes: pydantic.BaseModel | None, context: dg.ComponentLoadContext) -> "FeedComponent":
+        return cls(cast("Contract", attributes))
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         contract = self.contract
@@ -52,13 +54,15 @@ class FeedComponent(dg.Component):
             metadata={"dagster/column_schema": _column_schema(contract), "contract": _contract_path(contract)},
             partitions_def=DELIVERY_DAYS,
             backfill_policy=dg.BackfillPolicy.single_run(),
-            retry_policy=dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL),
-            freshness_policy=dg.FreshnessPolicy.time_window(fail_window=datetime.timedelta(days=2)),
+            freshness_policy=EVERY_NIGHT,
             check_specs=_check_specs(contract),
             required_resource_keys={"night"},
         )
-        def take(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-            taken = context.resources.night.take(contract, days_of(context), is_replay(context))
+        def take(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster reads it, and knows no parameter
+            try:
+                taken = context.resources.night.take(contract, days_of(context), is_replay(context))
+            except OSError as error:  # a disk may recover; a fault of the data or of the code comes again
+                raise dg.RetryRequested(max_retries=1, seconds_to_wait=_SECONDS_TO_RETRY) from error
             return dg.MaterializeResult(metadata=_metadata(taken), check_results=list(_check_results(taken)))
 
         return dg.Definitions(assets=[take])
@@ -119,16 +123,18 @@ def _metadata(taken: FeedNight) -> dict[str, dg.MetadataValue]:
 
 
 def _check_results(taken: FeedNight) -> Iterator[dg.AssetCheckResult]:
-    refused = [
+    refused: list[dict[str, object]] = [
         {"provider": each.delivery.provider.code, "file": each.delivery.file_name, "reason": each.reason}
         for each in taken.having("rejected")
     ]
-    unanswered = [{"provider": each.provider_code, "file": "", "reason": each.reason_zh} for each in taken.faults]
+    unanswered: list[dict[str, object]] = [
+        {"provider": each.provider_code, "file": "", "reason": each.reason_zh} for each in taken.faults
+    ]
     yield dg.AssetCheckResult(
         check_name="providers_answered",
         passed=not (refused or unanswered),
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"rejected": _table(refused + unanswered)},
+        metadata={"rejected": table(refused + unanswered)},
     )
     failed = [
         {"expectation": name, "severity": severity, "rows": rows}
@@ -141,9 +147,9 @@ def _check_results(taken: FeedNight) -> Iterator[dg.AssetCheckResult]:
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "expectations_checked": len(taken.failures),
-            "expectations_failed": _table(failed),
-            "refused_by_provider": _table(_rates(taken)),
-            "examples": _table(_examples(taken.refused)),
+            "expectations_failed": table(failed),
+            "refused_by_provider": table(_rates(taken)),
+            "examples": table(_examples(taken.refused)),
         },
     )
     drifted = [
@@ -155,7 +161,7 @@ def _check_results(taken: FeedNight) -> Iterator[dg.AssetCheckResult]:
         check_name="columns_as_agreed",
         passed=not drifted,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"drift": _table(drifted)},
+        metadata={"drift": table(drifted)},
     )
     lost = [
         {
@@ -171,7 +177,7 @@ def _check_results(taken: FeedNight) -> Iterator[dg.AssetCheckResult]:
         check_name="rows_conserved",
         passed=not lost,
         severity=dg.AssetCheckSeverity.ERROR,
-        metadata={"rows_read": taken.total("rows_read"), "deliveries_out_of_balance": _table(lost)},
+        metadata={"rows_read": taken.total("rows_read"), "deliveries_out_of_balance": table(lost)},
     )
 
 
@@ -191,13 +197,4 @@ def _rates(taken: FeedNight) -> list[dict[str, object]]:
 def _examples(refused: pd.DataFrame) -> list[dict[str, object]]:
     columns = ["provider_code", "sheet", "source_row", "column_name", "rule", "reason_zh", "shown_value"]
     examples = refused.groupby("rule", sort=False).head(1).head(_EXAMPLES)[columns]
-    return [{name: str(value) for name, value in record.items()} for record in examples.to_dict("records")]
-
-
-def _table(records: list[dict[str, object]]) -> dg.MetadataValue:
-    """The records as a table in the UI, the first hundred of them."""
-    cells = [{name: str(value) for name, value in record.items()} for record in records[:100]]
-    if not cells:
-        return dg.MetadataValue.text("–")
-    schema = dg.TableSchema(columns=[dg.TableColumn(name=name, type="string") for name in cells[0]])
-    return dg.MetadataValue.table([dg.TableRecord(cell) for cell in cells], schema=schema)
+    return [{str(name): str(value) for name, value in record.items()} for record in examples.to_dict("records")]

@@ -14,6 +14,11 @@ REPLAY_TAG = "sww/replay"
 # A partition is a day on which providers deliver; today is one, too.
 DELIVERY_DAYS = dg.DailyPartitionsDefinition(start_date="2020-01-01", timezone=settings.SHANGHAI.key, end_offset=1)
 
+# Every night makes every asset anew; a night that is missing shows by the next noon.
+EVERY_NIGHT = dg.FreshnessPolicy.time_window(
+    warn_window=datetime.timedelta(hours=26), fail_window=datetime.timedelta(hours=34)
+)
+
 
 def days_of(context: dg.AssetExecutionContext) -> Days:
     """The delivery days of a run."""

@@ -5,6 +5,7 @@ import hashlib
 import dagster as dg
 
 from pipelines import alerts, intake, settings
+from pipelines.components.failure import FAILURES, reason
 from pipelines.components.night import DELIVERY_DAYS
 
 NIGHTLY = "nightly"
@@ -41,11 +42,13 @@ def landed_by_day(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Ski
 
 @dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING, minimum_interval_seconds=30)
 def failed_run(context: dg.RunFailureSensorContext) -> None:
-    """Tells the address of SWW_ALERT_URL that a run failed."""
+    """Tells the address of SWW_ALERT_URL that a run failed, and why."""
     url = settings.alert_url()
     if url:
         run = context.dagster_run
-        alerts.post(url, run.job_name, run.run_id, context.failure_event.message or "")
+        records = context.instance.all_logs(run.run_id, of_type=FAILURES)
+        events = [record.dagster_event for record in records if record.dagster_event]
+        alerts.post(url, run.job_name, run.run_id, reason(events) or str(context.failure_event.message))
 
 
 @dg.definitions

@@ -1,0 +1,73 @@
+"""What a published version says about itself: which printed figures hold, and who delivered what was due."""
+
+import dataclasses
+import pathlib
+
+import duckdb
+
+Record = dict[str, object]
+
+
+@dataclasses.dataclass(frozen=True)
+class Findings:
+    """``claims``: every printed figure with the value computed for it; ``holds`` is None where the year has none.
+
+    ``scorecard``: by feed, what the providers together delivered of what was due in ``month``, the last whole month
+    before the night in which anything was due (None: nothing ever was). ``late``: the feeds and providers behind
+    what is missing or came late in that month.
+    """
+
+    claims: list[Record]
+    month: str | None
+    scorecard: list[Record]
+    late: list[Record]
+
+    @property
+    def broken_claims(self) -> list[Record]:
+        return [claim for claim in self.claims if claim["holds"] is False]
+
+
+def read(database: pathlib.Path, night: str) -> Findings:
+    """The findings of the version in ``database``, which was built for the day ``night`` (YYYY-MM-DD)."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        claims = connection.execute("""
+            select claims.indicator_code, catalog.name_zh, claims.year, claims.qualifier, claims.figure, claims.value,
+                claims.holds
+            from marts.claims as claims
+            inner join marts.indicator_catalog as catalog using (indicator_code)
+            order by all
+        """)
+        claims_found = _records(claims)
+        ((month,),) = connection.execute(
+            """
+            select max(period) from marts.provider_scorecard
+            where period_kind = 'month' and expected > 0 and period < $1
+            """,
+            [night[: len("YYYY-MM")]],
+        ).fetchall()
+        scorecard = connection.execute(
+            """
+            select feed, sum(expected) as expected, sum(received) as received, sum(on_time) as on_time,
+                sum(rejected) as rejected, sum(rows_read) as rows_read,
+                round(100 * sum(accepted) / nullif(sum(rows_read), 0), 2) as accepted_percent
+            from marts.provider_scorecard where period_kind = 'month' and period = $1
+            group by feed order by feed
+            """,
+            [month],
+        )
+        scorecard_found = _records(scorecard)
+        late = connection.execute(
+            """
+            select feed, provider_type, provider_code, expected, received, on_time
+            from marts.provider_scorecard
+            where period_kind = 'month' and period = $1 and on_time < expected
+            order by all
+            """,
+            [month],
+        )
+        return Findings(claims_found, month, scorecard_found, _records(late))
+
+
+def _records(result: duckdb.DuckDBPyConnection) -> list[Record]:
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
