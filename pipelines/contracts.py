@@ -18,9 +18,7 @@ ProviderType = Literal["district", "association", "platform", "municipal"]
 Mode = Literal["snapshot", "upsert", "append"]
 Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly"]
 Medium = Literal["csv", "xlsx", "api"]
-ColumnType = Literal[
-    "text", "code", "date", "datetime", "int", "decimal", "bool", "uscc", "idcard", "phone"
-]
+ColumnType = Literal["text", "code", "date", "datetime", "int", "decimal", "bool", "uscc", "idcard", "phone"]
 
 
 class UnknownFeed(LookupError):
