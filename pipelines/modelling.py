@@ -66,12 +66,27 @@ def building(folder: pathlib.Path) -> Iterator[Iterator[dict[str, Any]]]:
     Raises:
         DbtFailed: a model or a test of severity error failed; raised instead of an event after the last one.
     """
+    arguments = ["build", "--exclude-resource-type", "unit_test", "--no-populate-cache"]
+    with _invoked(arguments, folder / "dbt", _manifest(), folder) as events:
+        yield events
+
+
+def write_docs(folder: pathlib.Path, index: pathlib.Path) -> None:
+    """Writes dbt's documentation of the models, their columns, tests and lineage as one page that needs no server.
+
+    ``folder`` is one that ``building`` has filled.
+    """
+    with _invoked(["docs", "generate", "--static", "--no-compile"], folder / "dbt", _manifest(), folder) as events:
+        for _ in events:
+            pass
+    index.parent.mkdir(parents=True, exist_ok=True)
+    (folder / "dbt" / "static_index.html").rename(index)
+
+
+def _manifest() -> Any:
     from dbt.contracts.graph.manifest import Manifest
 
-    manifest = Manifest.from_msgpack((parsed_project() / "partial_parse.msgpack").read_bytes())
-    arguments = ["build", "--exclude-resource-type", "unit_test", "--no-populate-cache"]
-    with _invoked(arguments, folder / "dbt", manifest, folder) as events:
-        yield events
+    return Manifest.from_msgpack((parsed_project() / "partial_parse.msgpack").read_bytes())
 
 
 @dataclasses.dataclass(frozen=True)

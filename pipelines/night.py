@@ -84,6 +84,11 @@ class Night:
         results = {feed: merged(taken.results) for feed, taken in self._taken.items() if taken.results}
         return build_data_docs(results, self.home.data_docs)
 
+    def write_model_docs(self) -> pathlib.Path:
+        """The page with dbt's documentation of what ``build`` made."""
+        modelling.write_docs(self._run_folder, self.home.model_docs)
+        return self.home.model_docs
+
     def publish(self, night: datetime.date) -> versions.Version:
         """Makes what was built the version that readers see.
 

@@ -56,6 +56,7 @@ def night(home: Home) -> None:
     _CONSOLE.print(f"Published    {home.published_database}")
     _CONSOLE.print(f"Returned     {home.outbox}  (what each provider should mend)")
     _CONSOLE.print(f"Validation   {home.data_docs / 'index.html'}")
+    _CONSOLE.print(f"Models       {home.model_docs}")
     _CONSOLE.print("Next         make ui · .venv/bin/sww explain SW13 --period 2025 · .venv/bin/sww versions")
 
 

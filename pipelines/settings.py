@@ -61,6 +61,10 @@ class Home:
         return self.build / "data_docs"
 
     @property
+    def model_docs(self) -> pathlib.Path:
+        return self.build / "model_docs" / "index.html"
+
+    @property
     def providers_file(self) -> pathlib.Path:
         return self.root / "providers.csv"
 

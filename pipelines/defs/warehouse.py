@@ -92,12 +92,28 @@ def data_docs(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # typ
     return dg.MaterializeResult(metadata={"index": dg.MetadataValue.url(index.as_uri())})
 
 
+@dg.asset(
+    key=["quality", "model_docs"],
+    deps=_MARTS,
+    group_name="publishing",
+    kinds={"dbt"},
+    owners=[f"team:{_OWNER}"],
+    description="dbt's documentation of the models, their columns, tests and lineage, as one page.",
+    partitions_def=DELIVERY_DAYS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    required_resource_keys={"night"},
+)
+def model_docs(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster reads it, and knows no parameter
+    index = context.resources.night.write_model_docs()
+    return dg.MaterializeResult(metadata={"index": dg.MetadataValue.url(index.as_uri())})
+
+
 _PUBLISHED = dg.AssetKey(["published", "warehouse"])
 
 
 @dg.asset(
     key=_PUBLISHED,
-    deps=_MARTS,
+    deps=[*_MARTS, model_docs],
     group_name="publishing",
     kinds={"duckdb"},
     owners=[f"team:{_OWNER}"],
@@ -156,5 +172,5 @@ def _check_results(found: findings.Findings) -> Iterator[dg.AssetCheckResult]:
 @dg.definitions
 def warehouse() -> dg.Definitions:
     return dg.Definitions(
-        assets=[warehouse_models, data_docs, published_warehouse], resources={"night": night_resource}
+        assets=[warehouse_models, data_docs, model_docs, published_warehouse], resources={"night": night_resource}
     )
