@@ -8,6 +8,7 @@ import pathlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from pipelines import contracts, lake, landing, ledger, outbox, privacy, providers, reading, settings
@@ -81,11 +82,18 @@ class _Reading:
     size_bytes: int
     modified_ns: int
     reason: str | None = None
-    repeated: bool = False
+    is_whole: bool = False
     rows_read: int = 0
     quarantined: int = 0
     drift: str | None = None
     updated_since: datetime.datetime | None = None
+
+    def reject_if_bad(self, tolerated_share: float) -> None:
+        """Rejects the delivery if too many of its rows are bad; not before all of them have been read."""
+        if self.is_whole and self.quarantined > tolerated_share * self.rows_read:
+            self.reason = (
+                f"不合格行过多：共{self.rows_read}行，其中{self.quarantined}行不合格，超过允许比例{tolerated_share:.0%}"
+            )
 
     def outcome(self) -> Outcome:
         """What became of the delivery; of a rejected one every row is refused."""
@@ -95,7 +103,7 @@ class _Reading:
             received_at=self.received_at,
             size_bytes=self.size_bytes,
             modified_ns=self.modified_ns,
-            status="rejected" if rejected else "repeated" if self.repeated else "accepted",
+            status="rejected" if rejected else "accepted",
             reason=self.reason,
             rows_read=self.rows_read,
             kept=0 if rejected else self.rows_read - self.quarantined,
@@ -148,6 +156,15 @@ class Intake:
                 file.path.unlink()  # fetched by us, and in the archive now
         return night
 
+    def take_again(self, contract: Contract) -> FeedNight:
+        """Reads every delivery of the ledger again from the archive, into one batch, and looks at nothing else."""
+        live = ledger.batches(self.home, contract.feed)
+        night = FeedNight(contract.feed)
+        if live:
+            readings = [_read_again(outcome) for batch in live for outcome in batch.outcomes]
+            self._commit(contract, readings, [], tuple(batch.name for batch in live), night)
+        return night
+
     def _commit(
         self,
         contract: Contract,
@@ -159,28 +176,17 @@ class Intake:
         readings.sort(key=lambda each: (each.delivery.provider, each.delivery.order))
         with ledger.new_batch_folder(self.home, contract.feed) as prepared:
             batch = _Batch(self, contract, prepared, night)
-            first_with_bytes = {
-                (outcome.delivery.provider, outcome.delivery.sha256): outcome.delivery
-                for outcome in sorted(settled, key=lambda each: each.delivery.order, reverse=True)
-                if outcome.status == "accepted"
-            }
             for reading_ in readings:
-                delivery = reading_.delivery
-                bytes_key = (delivery.provider, delivery.sha256)
-                first = first_with_bytes.get(bytes_key)
-                if not self._may_deliver(contract, delivery):
-                    reading_.reason = "未登记的报送单位：providers.csv 中没有该单位在该日期的登记"
-                elif first is not None and first.order < delivery.order:
-                    reading_.repeated = True
-                else:
+                if self._may_deliver(contract, reading_.delivery):
                     batch.read(reading_)
-                    if reading_.reason is None:
-                        first_with_bytes[bytes_key] = delivery
+                else:
+                    reading_.reason = "未登记的报送单位：providers.csv 中没有该单位在该日期的登记"
             batch.close()
-            night.outcomes = [reading_.outcome() for reading_ in readings]
+            outcomes = [reading_.outcome() for reading_ in readings]
+            night.outcomes = ledger.effective([*settled, *outcomes])[len(settled) :]
             headers = {column.name: column.header for column in contract.columns}
             outbox.write(self.home, night.outcomes, night.refused, headers)
-            ledger.commit(prepared, self.night, night.outcomes, replaces)
+            ledger.commit(prepared, self.night, outcomes, replaces)
 
     def _may_deliver(self, contract: Contract, delivery: Delivery) -> bool:
         return delivery.provider.type in contract.providers and any(
@@ -215,7 +221,8 @@ class Intake:
             active = any(each.is_active(self.night) for each in self.registered.get(provider, ()))
             if asked or not active:
                 continue
-            since = max((each.updated_since for each in of_platform if each.status == "accepted"), default=None)
+            accepted = (each.updated_since for each in of_platform if each.status == "accepted")
+            since = max(filter(None, accepted), default=None)
             destination.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
                 token = settings.secret(declared.token_env)
@@ -260,41 +267,53 @@ class _Batch:
         self._rows = lake.RowsWriter(folder / "rows.parquet", lake.rows_schema(contract))
         self._refused = lake.RowsWriter(folder / "quarantine.parquet", lake.QUARANTINE_SCHEMA)
         self._rows_a_slice = settings.memory_budget_bytes() // _BYTES_A_ROW
-        self._slices: list[tuple[_Reading, pd.DataFrame]] = []
+        self._slices: list[tuple[_Reading, reading.RawTable]] = []
         self._rows_gathered = 0
 
     def read(self, reading_: _Reading) -> None:
         """Reads a delivery from the archive; what can't be read is its reason to be rejected."""
         delivery = reading_.delivery
-        path = landing.archived(self._intake.home, delivery.sha256)
         if delivery.file_name.endswith(_PAGE_SET_SUFFIX):
             reading_.updated_since = _LONG_AGO
         try:
-            for table in reading.read_slices(path.read_bytes(), delivery.file_name, self._contract, self._rows_a_slice):
+            payload = reading.payload_of(landing.archived(self._intake.home, delivery.sha256))
+            for table in reading.read_slices(payload, delivery.file_name, self._contract, self._rows_a_slice):
                 reading_.drift = _drift_zh(table.drift)
-                reading_.rows_read += len(table.rows)
-                self._slices.append((reading_, table.rows))
-                self._rows_gathered += len(table.rows)
-                if self._rows_gathered >= self._rows_a_slice:
+                reading_.rows_read += len(table)
+                if self._rows_gathered + len(table) > self._rows_a_slice:
                     self._flush()
+                self._slices.append((reading_, table))
+                self._rows_gathered += len(table)
         except reading.UnreadableDelivery as error:
+            self._forget(reading_)
             reading_.reason = error.reason_zh
+        else:
+            reading_.is_whole = True
+            reading_.reject_if_bad(self._contract.tolerated_bad_share)
 
     def close(self) -> None:
         self._flush()
         self._rows.close()
         self._refused.close()
 
+    def _forget(self, reading_: _Reading) -> None:
+        """Nothing of the delivery counts: what a slice has written of it already is left out by ``lake.register``."""
+        reading_.rows_read = reading_.quarantined = 0
+        reading_.drift = None
+        self._slices = [(each, table) for each, table in self._slices if each is not reading_]
+        self._rows_gathered = sum(len(table) for _, table in self._slices)
+        self._night.refused = self._night.refused[self._night.refused["delivery_id"] != reading_.delivery.delivery_id]
+
     def _flush(self) -> None:
-        filled = [(each, rows) for each, rows in self._slices if not rows.empty]
+        filled = [(each, table) for each, table in self._slices if len(table)]
         self._slices, self._rows_gathered = [], 0
         if not filled:
             return
         readings = [each for each, _ in filled]
-        raw = pd.concat([rows for _, rows in filled], ignore_index=True)
-        of_row = pd.Series(range(len(filled))).repeat([len(rows) for _, rows in filled]).reset_index(drop=True)
+        raw = reading.joined([table for _, table in filled]).rows
+        places = np.repeat(np.arange(len(filled)), [len(table) for _, table in filled])
         for name, values in _source_columns(readings).items():
-            raw[name] = pd.Series(values).take(of_row).to_numpy()
+            raw[name] = pd.Series(values).take(places).to_numpy()
         parsed = reading.parse(raw, self._contract)
         verdicts = self._intake.suites.validate(self._contract.feed, parsed, self._contract)
         for expectation in verdicts.expectations:
@@ -302,7 +321,7 @@ class _Batch:
             self._night.failures[rule] = self._night.failures.get(rule, 0) + expectation.failed_count
         self._night.results.append(verdicts.results)
         defects = _first_of_each_cell(parsed.defects, verdicts.defects)
-        good = self._judge(readings, of_row, parsed.frame, defects)
+        good = self._judge(readings, pd.Series(places), parsed.frame, defects)
         frame = privacy.protect(parsed.frame[good], self._contract, self._intake.pseudonymiser)
         self._rows.write(frame)
 
@@ -316,11 +335,8 @@ class _Batch:
         rejected: list[int] = []
         for position, reading_ in enumerate(readings):
             reading_.quarantined += int(bad_rows.get(position, 0))
-            if reading_.quarantined > self._contract.tolerated_bad_share * reading_.rows_read:
-                reading_.reason = (
-                    f"不合格行过多：共{reading_.rows_read}行，其中{reading_.quarantined}行不合格，"
-                    f"超过允许比例{self._contract.tolerated_bad_share:.0%}"
-                )
+            reading_.reject_if_bad(self._contract.tolerated_bad_share)
+            if reading_.reason is not None:
                 rejected.append(position)
             if reading_.updated_since is not None:
                 greatest = frame.loc[of_row == position, "updated_at"].max()

@@ -76,7 +76,7 @@ class RowsWriter:
             return
         arrays = [_array(frame[field.name], field.type) for field in self._schema]
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._path, self._schema, compression="zstd")
+            self._writer = pq.ParquetWriter(self._path, self._schema, compression="zstd", write_page_checksum=True)
         self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
 
     def close(self) -> None:
@@ -101,9 +101,9 @@ def register(home: Home, database: pathlib.Path, night: datetime.date) -> None:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("create schema raw")
         connection.execute("create schema ops")
+        _register_ledger(connection, home)
         for contract in contracts.all_contracts().values():
             _register_feed(connection, home, contract)
-        _register_ledger(connection, home)
         _register_contracts(connection)
         _register_providers(connection, home)
         known = calendar_cn.KNOWN_YEARS
@@ -117,29 +117,21 @@ def register(home: Home, database: pathlib.Path, night: datetime.date) -> None:
 
 
 def _register_feed(connection: duckdb.DuckDBPyConnection, home: Home, contract: Contract) -> None:
-    live = ledger.batches(home, contract.feed)
-    files = [str(batch.rows_file) for batch in live if batch.rows_file.exists()]
+    files = [str(batch.rows_file) for batch in ledger.batches(home, contract.feed) if batch.rows_file.exists()]
     schema = rows_schema(contract)
     if not files:
         _register_table(connection, f"raw.{contract.feed}", schema.empty_table())
         return
-    of_feed = [outcome for batch in live for outcome in batch.outcomes]
-    status = ledger.effective(of_feed)
-    without_effect = [
-        outcome.delivery.delivery_id
-        for outcome in of_feed
-        if outcome.kept and status[outcome.delivery.delivery_id] != "accepted"
-    ]
     # A file written before a column was added to the contract does not have it, one written before a column was
     # removed has it still: the contract of today decides. Every name and literal here is the project's own.
     columns = ", ".join(schema.names)
     typed = ", ".join(f"cast(null as {_SQL_TYPES[field.type]}) as {field.name}" for field in schema)
-    effective = f"where _delivery_id not in ({_literals(without_effect)})" if without_effect else ""
     connection.execute(f"""
         create view raw.{contract.feed} as
         select {columns}
         from (select {typed} where false union all by name
-              select * from read_parquet([{_literals(files)}], union_by_name = true) {effective})
+              select * from read_parquet([{_literals(files)}], union_by_name = true))
+        where _delivery_id in (select delivery_id from ops.deliveries where status = 'accepted')
     """)  # noqa: S608
 
 
@@ -152,32 +144,33 @@ def _register_ledger(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
         deliveries += _delivery_records([outcome for batch in live for outcome in batch.outcomes])
     _register_table(connection, "ops.deliveries", pa.Table.from_pylist(deliveries, _DELIVERIES_SCHEMA))
     if quarantine_files:
-        connection.execute(
-            f"create view ops.quarantined_rows as select * from read_parquet([{_literals(quarantine_files)}])"  # noqa: S608
-        )
+        # Of a delivery that turned out unreadable below a slice that was refused cells, nothing counts.
+        connection.execute(f"""
+            create view ops.quarantined_rows as
+            select * from read_parquet([{_literals(quarantine_files)}])
+            where delivery_id in (select delivery_id from ops.deliveries where quarantined > 0)
+        """)  # noqa: S608
     else:
         _register_table(connection, "ops.quarantined_rows", QUARANTINE_SCHEMA.empty_table())
 
 
 def _delivery_records(of_feed: list[ledger.Outcome]) -> list[dict[str, object]]:
-    status = ledger.effective(of_feed)
     last_fetch: dict[ledger.Provider, datetime.date] = {}
     records: list[dict[str, object]] = []
-    for outcome in sorted(of_feed, key=lambda each: each.delivery.order):
+    for outcome in sorted(ledger.effective(of_feed), key=lambda each: each.delivery.order):
         delivery = outcome.delivery
-        now = status[delivery.delivery_id]
-        fetched = now == "accepted" and outcome.updated_since is not None
+        fetched = outcome.status == "accepted" and outcome.updated_since is not None
         records.append(
             {
                 **delivery.model_dump(exclude={"provider", "sequence"}),
-                **outcome.model_dump(include={"received_at", "reason", "rows_read", "kept", "quarantined"}),
+                **outcome.model_dump(
+                    include={"received_at", "status", "reason", "rows_read", "kept", "quarantined", "drift"}
+                ),
                 "delivery_id": delivery.delivery_id,
                 "provider_type": delivery.provider.type,
                 "provider_code": delivery.provider.code,
                 "delivery_sequence": delivery.sequence,
-                "status": now,
                 "covers_from": last_fetch.get(delivery.provider, datetime.date.min) if fetched else None,
-                "drift": outcome.drift,
             }
         )
         if fetched:

@@ -6,10 +6,9 @@ import hashlib
 import os
 import pathlib
 import re
-import shutil
 
 from pipelines.ledger import Provider
-from pipelines.settings import Home
+from pipelines.settings import MEGABYTE, Home
 
 _FILE_NAME = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<sequence>\d{1,6}))?\.(?:csv|xlsx|zip|json\.gz)", re.IGNORECASE
@@ -86,12 +85,15 @@ def archived(home: Home, sha256: str) -> pathlib.Path:
 def archive(home: Home, path: pathlib.Path) -> str:
     """The SHA-256 of a landed file, whose bytes are in the archive from now on.
 
-    What is hashed is the copy: a provider may still be writing to the file itself.
+    What is hashed is what is copied: a provider may still be writing to the file itself.
     """
     unfinished = home.archive / f".unfinished-{os.getpid()}"
-    shutil.copyfile(path, unfinished)
-    with unfinished.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    with path.open("rb") as landed, unfinished.open("wb") as copy:
+        while piece := landed.read(MEGABYTE):
+            digest.update(piece)
+            copy.write(piece)
+    sha256 = digest.hexdigest()
     kept = archived(home, sha256)
     if kept.exists():
         unfinished.unlink()

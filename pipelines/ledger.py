@@ -10,7 +10,6 @@ never changes. Reading deliveries again makes a new batch that names those it ``
 that moment and swept later.
 """
 
-import collections
 import contextlib
 import datetime
 import functools
@@ -19,7 +18,7 @@ import os
 import pathlib
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 import pydantic
@@ -30,6 +29,14 @@ Status = Literal["accepted", "rejected", "repeated"]
 
 _BATCH_NAME = re.compile(r"(?P<night>\d{4}-\d{2}-\d{2})\.(?P<number>\d+)")
 _UNFINISHED_PREFIX = ".unfinished-"
+
+
+class UnreadableBatch(RuntimeError):
+    """A batch's part of the ledger can't be read; the message says which and why, ``file`` where."""
+
+    def __init__(self, file: pathlib.Path, cause: Exception) -> None:
+        super().__init__(f"the ledger of batch {file.parent.parent.name}/{file.parent.name} can't be read: {cause}")
+        self.file = file
 
 
 class Provider(NamedTuple):
@@ -56,9 +63,9 @@ class Delivery(pydantic.BaseModel, frozen=True):
         return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
     @property
-    def order(self) -> tuple[datetime.date, int, str]:
+    def order(self) -> tuple[datetime.date, int, str, str]:
         """Deliveries of one provider and feed are placed by this, whenever they came."""
-        return (self.delivered_on, self.sequence, self.file_name)
+        return (self.delivered_on, self.sequence, self.file_name, self.delivery_id)
 
 
 class Outcome(pydantic.BaseModel, frozen=True):
@@ -106,7 +113,11 @@ class Batch(pydantic.BaseModel, frozen=True):
 
 
 def batches(home: Home, feed: str) -> list[Batch]:
-    """The live batches of a feed, oldest night first."""
+    """The live batches of a feed, oldest night first.
+
+    Raises:
+        UnreadableBatch: the ledger of one is damaged, and with it what is known of its deliveries.
+    """
     found = [_read(folder) for folder in _batch_folders(home, feed)]
     dead = {name for batch in found for name in batch.replaces}
     return sorted((batch for batch in found if batch.name not in dead), key=lambda each: (each.night, each.number))
@@ -167,21 +178,26 @@ def sweep(home: Home) -> None:
                 shutil.rmtree(folder)
 
 
-def effective(of_feed: list[Outcome]) -> dict[str, Status]:
-    """The status of each delivery by its id, as the whole set of deliveries has it.
+def effective(of_feed: Iterable[Outcome]) -> list[Outcome]:
+    """The outcomes, in the same order, as the whole set of a feed's deliveries has them.
 
     The same bytes from the same provider count once, for the first delivery in ``Delivery.order``, whichever of them
-    came first: so the warehouse does not depend on the night that took them.
+    came first: so the warehouse does not depend on the night that took them. The others are repeated: no row of them
+    counts, read or refused.
     """
-    status: dict[str, Status] = {outcome.delivery.delivery_id: outcome.status for outcome in of_feed}
-    by_bytes: dict[tuple[Provider, str], list[Outcome]] = collections.defaultdict(list)
-    for outcome in of_feed:
+    of_feed = list(of_feed)
+    first_with_bytes: dict[tuple[Provider, str], Outcome] = {}
+    for outcome in sorted(of_feed, key=lambda each: each.delivery.order):
         if outcome.status == "accepted":
-            by_bytes[outcome.delivery.provider, outcome.delivery.sha256].append(outcome)
-    for same in by_bytes.values():
-        first = min(same, key=lambda outcome: outcome.delivery.order)
-        status |= {other.delivery.delivery_id: "repeated" for other in same if other is not first}
-    return status
+            first_with_bytes.setdefault((outcome.delivery.provider, outcome.delivery.sha256), outcome)
+    nothing = {"status": "repeated", "rows_read": 0, "kept": 0, "quarantined": 0}
+    return [
+        outcome.model_copy(update=nothing)
+        if outcome.status == "accepted"
+        and first_with_bytes[outcome.delivery.provider, outcome.delivery.sha256] is not outcome
+        else outcome
+        for outcome in of_feed
+    ]
 
 
 def _names(feed_folder: pathlib.Path) -> Iterator[re.Match[str]]:
@@ -196,6 +212,8 @@ def _batch_folders(home: Home, feed: str) -> Iterator[pathlib.Path]:
 
 @functools.cache
 def _read(folder: pathlib.Path) -> Batch:
-    return Batch.model_validate(
-        {**pydantic.TypeAdapter(dict).validate_json((folder / "ledger.json").read_bytes()), "folder": folder}
-    )
+    file = folder / "ledger.json"
+    try:
+        return Batch.model_validate({**pydantic.TypeAdapter(dict).validate_json(file.read_bytes()), "folder": folder})
+    except (OSError, pydantic.ValidationError) as error:
+        raise UnreadableBatch(file, error) from error

@@ -77,16 +77,21 @@ def test_a_replaced_batch_is_dead_before_and_gone_after_the_sweep(home: settings
 
 @pytest.mark.parametrize("arrival", [(1, 4), (4, 1)], ids=["in order", "earlier one arrives late"])
 def test_the_same_bytes_count_for_the_first_delivery_whichever_came_first(arrival: tuple[int, int]) -> None:
-    status = ledger.effective([outcome(day, "same") for day in arrival])
-    assert status == {
-        outcome(1, "same").delivery.delivery_id: "accepted",
-        outcome(4, "same").delivery.delivery_id: "repeated",
-    }
+    effective = ledger.effective([outcome(day, "same") for day in arrival])
+    status = {each.delivery.delivered_on.day: each.status for each in effective}
+    assert status == {1: "accepted", 4: "repeated"}
+
+
+def test_no_row_of_a_repeated_delivery_counts() -> None:
+    counted = {"rows_read": 3, "kept": 2, "quarantined": 1}
+    same = [outcome(day, "same").model_copy(update=counted) for day in (1, 4)]
+    counts = [(each.rows_read, each.kept, each.quarantined) for each in ledger.effective(same)]
+    assert counts == [(3, 2, 1), (0, 0, 0)]
 
 
 def test_bytes_that_were_rejected_before_do_not_make_a_delivery_a_repetition() -> None:
     first, second = outcome(1, "same", "rejected"), outcome(2, "same")
-    assert ledger.effective([first, second])[second.delivery.delivery_id] == "accepted"
+    assert ledger.effective([first, second]) == [first, second]
 
 
 def test_a_correction_of_the_same_day_stands_after_what_it_corrects() -> None:

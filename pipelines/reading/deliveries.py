@@ -1,14 +1,13 @@
 """A delivered file's bytes to raw tables, whatever its extension says: what it is shows in its first bytes."""
 
 import itertools
+import pathlib
 from collections.abc import Iterator
-
-import pandas as pd
 
 from pipelines.contracts import Contract
 from pipelines.reading import bundle, pages, text, workbook
 from pipelines.reading.refusals import FILE_BYTES_LIMIT, MEGABYTE, UnreadableDelivery
-from pipelines.reading.table import Layout, RawTable, Sheet, rows_of
+from pipelines.reading.table import Layout, RawTable, Sheet, joined, rows_of
 
 PAGE_SET_SUFFIX = ".json.gz"
 
@@ -20,6 +19,17 @@ _GZIP = b"\x1f\x8b"
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
+def payload_of(path: pathlib.Path) -> bytes:
+    """The bytes of a delivered file.
+
+    Raises:
+        UnreadableDelivery: there are too many; none of them is loaded then.
+        OSError: the disk does not give them.
+    """
+    _refuse_too_large(path.stat().st_size)
+    return path.read_bytes()
+
+
 def read_table(payload: bytes, file_name: str, contract: Contract) -> RawTable:
     """All data rows of a delivery, cells as delivered; a header without rows gives an empty table.
 
@@ -27,7 +37,7 @@ def read_table(payload: bytes, file_name: str, contract: Contract) -> RawTable:
         UnreadableDelivery: nothing of the file can be trusted; the reason is written for its provider. No other
             exception comes from the content of a file.
     """
-    return _joined(list(_tables(payload, file_name, contract, ROWS_READ_AT_ONCE)))
+    return joined(list(_tables(payload, file_name, contract, ROWS_READ_AT_ONCE)))
 
 
 def read_slices(payload: bytes, file_name: str, contract: Contract, rows_per_slice: int) -> Iterator[RawTable]:
@@ -41,21 +51,20 @@ def read_slices(payload: bytes, file_name: str, contract: Contract, rows_per_sli
     rows_at_once = min(rows_per_slice, ROWS_READ_AT_ONCE)
     tables = _tables(payload, file_name, contract, rows_at_once)
     while group := list(itertools.islice(tables, rows_per_slice // rows_at_once)):
-        yield _joined(group)
-
-
-def _joined(tables: list[RawTable]) -> RawTable:
-    rows = [table.rows for table in tables]
-    return RawTable(rows[0] if len(rows) == 1 else pd.concat(rows, ignore_index=True), tables[-1].drift)
+        yield joined(group)
 
 
 def _tables(payload: bytes, file_name: str, contract: Contract, rows_per_table: int) -> Iterator[RawTable]:
-    if len(payload) > FILE_BYTES_LIMIT:
-        raise UnreadableDelivery(f"文件超过 {FILE_BYTES_LIMIT // MEGABYTE} MB")
+    _refuse_too_large(len(payload))
     if file_name.lower().endswith(PAGE_SET_SUFFIX):
         return pages.tables(payload, contract, rows_per_table)
     sheet, layout = _find_table(payload, contract)
     return rows_of(sheet, layout, contract, rows_per_table)
+
+
+def _refuse_too_large(size_bytes: int) -> None:
+    if size_bytes > FILE_BYTES_LIMIT:
+        raise UnreadableDelivery(f"文件超过 {FILE_BYTES_LIMIT // MEGABYTE} MB")
 
 
 def _find_table(payload: bytes, contract: Contract) -> tuple[Sheet, Layout]:

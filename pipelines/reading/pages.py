@@ -4,7 +4,7 @@ import gzip
 import io
 import itertools
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import orjson
 
@@ -16,7 +16,7 @@ from pipelines.reading.refusals import (
     ROWS_LIMIT,
     UnreadableDelivery,
 )
-from pipelines.reading.table import Drift, RawTable, columns_by_header, extra_json, json_text, normalised, raw_frame
+from pipelines.reading.table import Drift, RawTable, columns_by_header, extra_json, json_text, normalised
 
 Record = tuple[str, int, Mapping[str, object]]
 """The page that a row came on, its 1-based index there, and the row."""
@@ -53,10 +53,14 @@ def tables(payload: bytes, contract: Contract, rows_per_table: int) -> Iterator[
 
 def _table(batch: list[Record], names: dict[str, str | None], drift: Drift) -> RawTable:
     rows = [row for _, _, row in batch]
-    columns = {name: _flat([row.get(key) for row in rows]) for key, name in names.items() if name}
+    cells: dict[str, Sequence[object]] = {
+        name: _flat([row.get(key) for row in rows]) for key, name in names.items() if name
+    }
     unknown = [key for key, name in names.items() if not name]
-    extras = [extra_json({key: row.get(key) for key in unknown}) for row in rows] if unknown else [None] * len(rows)
-    return RawTable(raw_frame(columns, [page for page, _, _ in batch], [index for _, index, _ in batch], extras), drift)
+    cells["_sheet"] = [page for page, _, _ in batch]
+    cells["_source_row"] = [index for _, index, _ in batch]
+    cells["_extra"] = [extra_json({key: row.get(key) for key in unknown}) for row in rows]
+    return RawTable(cells, drift)
 
 
 def _flat(cells: list[object]) -> list[object]:

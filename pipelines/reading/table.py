@@ -54,13 +54,39 @@ class Drift:
 class RawTable:
     """The data rows of a delivery, cells as delivered.
 
-    ``rows`` has one row per data row, index 0..n-1, and one object column per contract column found, by the contract's
-    name. ``_sheet`` is the worksheet, the page of a page set, or blank; ``_source_row`` the 1-based row of the sheet,
+    ``cells`` has one list per contract column found, by the contract's name, all of one length, and three more:
+    ``_sheet`` is the worksheet, the page of a page set, or blank; ``_source_row`` the 1-based row of the sheet,
     line of the text file, or index in the page; ``_extra`` JSON of what stood in unknown columns, or None.
     """
 
-    rows: pd.DataFrame
+    cells: Mapping[str, Sequence[object]]
     drift: Drift
+
+    def __len__(self) -> int:
+        return len(self.cells["_source_row"])
+
+    @functools.cached_property
+    def rows(self) -> pd.DataFrame:
+        """The cells as a frame with index 0..n-1. A frame is dear: join many small tables before asking for it.
+
+        Cells stay objects: an inferred float would cost an identifier its digits.
+        """
+        frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in self.cells.items()})
+        return frame.astype({"_sheet": "str", "_source_row": "int64"})
+
+
+def joined(tables: Sequence[RawTable]) -> RawTable:
+    """The rows of all tables, in order, None where a table lacks a column; the drift is the last table's."""
+    if len(tables) == 1:
+        return tables[0]
+    names = dict.fromkeys(itertools.chain.from_iterable(table.cells for table in tables))
+    cells = {
+        name: list(
+            itertools.chain.from_iterable(table.cells.get(name, itertools.repeat(None, len(table))) for table in tables)
+        )
+        for name in names
+    }
+    return RawTable(cells, tables[-1].drift)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,6 +114,11 @@ class Layout:
     page_labels: frozenset[str]
     missing_required: tuple[str, ...]
     drift: Drift
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the contract's columns are all there, optional ones too."""
+        return not self.missing_required and not self.drift.missing
 
 
 def is_blank(cell: object) -> bool:
@@ -120,11 +151,15 @@ def find_layout(sheet: Sheet, contract: Contract) -> Layout | None:
         UnreadableDelivery: two columns claim the same contract column, or there are too many columns.
     """
     head = _first_filled_lines(sheet)
-    candidates = _header_candidates([[normalised(cell) for cell in cells] for _, cells in head], contract)
-    header = max(candidates, key=lambda candidate: len(set(candidate.names) - {None}), default=None)
-    if header is None or not any(header.names):
-        return None
-    return _layout(header, head, contract)
+    header: _Header | None = None
+    columns_named = 0
+    for candidate in _header_candidates(head, contract):
+        candidate_names = len(set(candidate.names) - {None})
+        if candidate_names > columns_named:
+            header, columns_named = candidate, candidate_names
+        if columns_named == len(contract.columns):
+            break
+    return _layout(header, head, contract) if header else None
 
 
 def rows_of(sheet: Sheet, layout: Layout, contract: Contract, rows_per_table: int) -> Iterator[RawTable]:
@@ -141,21 +176,7 @@ def rows_of(sheet: Sheet, layout: Layout, contract: Contract, rows_per_table: in
         count += max(len(batch), 1)
         if count > ROWS_LIMIT:
             raise UnreadableDelivery(f"数据超过 {ROWS_LIMIT} 行")
-        yield RawTable(_frame(sheet.name, batch, layout), layout.drift)
-
-
-def raw_frame(
-    columns: Mapping[str, Sequence[object]],
-    sheets: Sequence[str],
-    source_rows: Sequence[int],
-    extras: Sequence[str | None],
-) -> pd.DataFrame:
-    """The frame of a :class:`RawTable`. Cells stay objects: an inferred float would cost an identifier its digits."""
-    frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in columns.items()})
-    frame["_sheet"] = pd.Series(list(sheets), dtype="str")
-    frame["_source_row"] = pd.Series(list(source_rows), dtype="int64")
-    frame["_extra"] = pd.Series(list(extras), dtype=object)
-    return frame
+        yield RawTable(_cells(sheet.name, batch, layout), layout.drift)
 
 
 def extra_json(cells: dict[str, object]) -> str | None:
@@ -193,12 +214,14 @@ def _first_filled_lines(sheet: Sheet) -> list[Line]:
     return head
 
 
-def _header_candidates(lines: list[list[str]], contract: Contract) -> Iterator[_Header]:
+def _header_candidates(head: list[Line], contract: Contract) -> Iterator[_Header]:
     """Every line, then every pair of lines: so a pair is taken only where it names more columns than each alone."""
     known = columns_by_header(contract)
-    for index, line in enumerate(lines):
-        yield _Header(index, index, [known.get(label) for label in line])
-    for index, (upper, lower) in enumerate(itertools.pairwise(lines)):
+    labels: list[list[str]] = []
+    for index, (_, cells) in enumerate(head):
+        labels.append([normalised(cell) for cell in cells])
+        yield _Header(index, index, [known.get(label) for label in labels[index]])
+    for index, (upper, lower) in enumerate(itertools.pairwise(labels)):
         yield _Header(index, index + 1, _names_of_pair(upper, lower, known))
 
 
@@ -281,7 +304,7 @@ def _is_furniture(label: object, cells: Sequence[object], layout: Layout, always
     )
 
 
-def _frame(sheet_name: str, lines: list[Line], layout: Layout) -> pd.DataFrame:
+def _cells(sheet_name: str, lines: list[Line], layout: Layout) -> dict[str, Sequence[object]]:
     numbers = [number for number, _ in lines]
     by_position = list(itertools.zip_longest(*(cells for _, cells in lines)))
     nothing = [None] * len(lines)
@@ -302,4 +325,4 @@ def _frame(sheet_name: str, lines: list[Line], layout: Layout) -> pd.DataFrame:
         if strangers
         else nothing
     )
-    return raw_frame(columns, [sheet_name] * len(lines), numbers, extras)
+    return {**columns, "_sheet": [sheet_name] * len(lines), "_source_row": numbers, "_extra": extras}

@@ -33,6 +33,8 @@ def find_table(payload: bytes, contract: Contract) -> tuple[Sheet, Layout]:
         for delimiter in DELIMITERS:
             sheet = Sheet("", functools.partial(_lines, payload, encoding, delimiter))
             layout = find_layout(sheet, contract)
+            if layout and layout.is_complete:
+                return sheet, layout
             if layout and (best is None or len(layout.columns) > len(best[1].columns)):
                 best = sheet, layout
         if best and not best[1].missing_required:

@@ -14,6 +14,9 @@ from pipelines.contracts import Contract
 from pipelines.reading.refusals import SHEET_CELLS_LIMIT, UnreadableDelivery
 from pipelines.reading.table import Layout, Line, Sheet, find_layout, is_blank, rows_of
 
+_NEVER_PARSED = ("docProps/", "xl/theme/")
+"""Parts that every workbook has and no table needs: half of a small one's XML."""
+
 _BROKEN_ZH = "工作簿已损坏，无法读取；请用 Excel 打开后另存为 xlsx"
 
 
@@ -43,11 +46,15 @@ def find_table(members: dict[str, bytes], contract: Contract) -> tuple[Sheet, La
 
 
 def _has_rows(sheet: Sheet, layout: Layout, contract: Contract) -> bool:
-    return not layout.missing_required and not next(rows_of(sheet, layout, contract, 1)).rows.empty
+    return not layout.missing_required and len(next(rows_of(sheet, layout, contract, 1))) > 0
 
 
 def _sheets(members: dict[str, bytes]) -> list[Sheet]:
-    parts = {name: content for name, content in members.items() if name.endswith((".xml", ".rels"))}
+    parts = {
+        name: content
+        for name, content in members.items()
+        if name.endswith((".xml", ".rels")) and not name.startswith(_NEVER_PARSED)
+    }
     _refuse_hostile(parts)
     with _parser_faults_told():
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(_repacked(parts)))
@@ -130,7 +137,7 @@ class _Extent:
         elif tag == "row":
             self._row = int(attributes.get("r", self._row + 1))
             self._column = 0
-        elif any(int(attributes.get(name, 0)) > self._bytes for name in ("count", "uniqueCount")):
+        elif attributes and any(int(attributes.get(name, 0)) > self._bytes for name in ("count", "uniqueCount")):
             raise ValueError(f"{tag} announces more than fits into the file")
 
     def _refuse_document_type(self, *_: object) -> None:
