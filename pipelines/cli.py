@@ -91,13 +91,17 @@ def _run(home: settings.Home, first: datetime.date, last: datetime.date, is_repl
         raise click.BadParameter(f"{last} has not come yet")
     if not home.providers_file.exists():
         raise click.ClickException(f"{home.root} is no home yet: run `sww init` or `sww sample` first")
-    logging.basicConfig(format="%(asctime)s  %(message)s", datefmt="%H:%M:%S")
-    logging.getLogger("pipelines").setLevel(logging.INFO)
+    _log_to_terminal()
     try:
         running.run_nightly(home, first, last, is_replay)
     except running.NightFailed as error:
         raise click.ClickException(f"the night failed, what is published stays.\n{error}") from error
     report.night(home)
+
+
+def _log_to_terminal() -> None:
+    logging.basicConfig(format="%(asctime)s  %(message)s", datefmt="%H:%M:%S")
+    logging.getLogger("pipelines").setLevel(logging.INFO)
 
 
 @main.command()
@@ -121,6 +125,39 @@ def rollback(home: settings.Home, version: str) -> None:
         click.echo(f"{versions.roll_back(home, version).name} is current")
     except versions.UnknownVersion as error:
         raise click.ClickException(error.args[0]) from error
+
+
+@main.command()
+@_home_option
+def verify(home: settings.Home) -> None:
+    """Check archive, ledger, lake and the published version; name what is damaged, and exit 1 if anything is."""
+    from pipelines import lock, report, verification
+
+    try:
+        found = verification.verify(home)
+    except lock.Busy as error:
+        raise click.ClickException(error.args[0]) from error
+    report.verification(found)
+    if found.damages:
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@_home_option
+def rebuild(home: settings.Home) -> None:
+    """Make lake and warehouse anew from archive and ledger, publish; exit 1 if a table is not what it was."""
+    from pipelines import ledger, lock, modelling, rebuilding, report
+
+    _log_to_terminal()
+    try:
+        rebuilt = rebuilding.rebuild(home)
+    except (rebuilding.NothingToRebuild, lock.Busy) as error:
+        raise click.ClickException(error.args[0]) from error
+    except (OSError, ledger.UnreadableBatch, modelling.DbtFailed) as error:
+        raise click.ClickException(f"the rebuild failed, what is published stays.\n{error}") from error
+    report.rebuilt(rebuilt)
+    if rebuilt.differing:
+        raise click.exceptions.Exit(1)
 
 
 @main.command()

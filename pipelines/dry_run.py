@@ -12,6 +12,7 @@ from pipelines import contracts, providers, settings
 from pipelines.intake import Days
 from pipelines.landing import delivery_file_name
 from pipelines.night import Night
+from pipelines.publishing import versions
 from pipelines.settings import Home
 
 
@@ -98,7 +99,7 @@ def _moves(home: Home, night: Night) -> list[tuple[object, ...]]:
         return []
     built = night.build_fully(settings.today())
     with duckdb.connect(str(built), read_only=True) as connection:
-        connection.execute("attach ? as published (read_only)", [str(home.published_database)])
+        versions.attach(connection, home.published_database, "published")
         return connection.execute("""
             select indicator_code, period, district_code, published_values.value, built_values.value
             from marts.indicator_values as built_values

@@ -38,16 +38,25 @@ class Night:
         Raises:
             OSError: the disk does not take it; the ledger is as it was.
         """
-        intake = Intake(self.home, days.last)
-        taken = intake.take(contract, days if is_replay else None)
+        return self._noted(Intake(self.home, days.last).take(contract, days if is_replay else None))
+
+    def take_again(self, contract: Contract, night: datetime.date) -> FeedNight:
+        """Reads every delivery of the ledger again from the archive, and looks at nothing else.
+
+        Raises:
+            OSError: the disk does not take it, or the archive does not give it; the ledger is as it was.
+        """
+        return self._noted(Intake(self.home, night).take_again(contract))
+
+    def _noted(self, taken: FeedNight) -> FeedNight:
         _LOG.info(
             "%-22s %6d deliveries  %9d rows  %6d refused",
-            contract.feed,
+            taken.feed,
             len(taken.outcomes),
             taken.total("rows_read"),
             taken.total("quarantined"),
         )
-        self._taken[contract.feed] = taken
+        self._taken[taken.feed] = taken
         return taken
 
     def build(self, night: datetime.date) -> Iterator[dict[str, Any]]:

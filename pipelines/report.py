@@ -10,8 +10,10 @@ from rich.table import Table
 from pipelines.dry_run import DryRun
 from pipelines.explanation import Explanation
 from pipelines.publishing.versions import Version
+from pipelines.rebuilding import Rebuilt
 from pipelines.sample import Planted, summary
 from pipelines.settings import Home
+from pipelines.verification import Verification
 
 _CONSOLE = Console()
 if not _CONSOLE.is_terminal:
@@ -79,6 +81,45 @@ def versions(kept: list[Version], current: Version | None) -> None:
         for each in kept
     ]
     _CONSOLE.print(_table("Published versions", ["", "version", "night", "published at (UTC)", "bytes"], rows))
+
+
+def verification(found: Verification) -> None:
+    """How much was looked at, and every damage."""
+    checked = [
+        ("archive", f"{found.archived_files:,} files, {found.archived_bytes:,} bytes, each against its SHA-256"),
+        ("ledger", f"{found.deliveries:,} deliveries, each with its bytes in the archive"),
+        ("lake", f"{found.batches:,} batches, {found.lake_rows:,} rows, {found.quarantined_rows:,} refused rows"),
+        ("published", f"{found.published_tables:,} tables, {found.published_rows:,} rows"),
+    ]
+    _CONSOLE.print(_table("Checked", ["", ""], checked))
+    if found.damages:
+        _CONSOLE.print(_table("Damaged", ["where", "what"], [(each.place, each.what) for each in found.damages]))
+        _CONSOLE.print(
+            "Put files of the archive and ledgers back from the backup; `sww rebuild` makes lake and warehouse anew."
+        )
+    else:
+        _CONSOLE.print("Nothing is damaged.")
+
+
+def rebuilt(result: Rebuilt) -> None:
+    """Each mart against what it was before."""
+    _CONSOLE.print(f"Published    {result.version.name}, the warehouse of {result.version.night}")
+    if result.before is None:
+        _CONSOLE.print("Nothing was published before: there is nothing to compare with.")
+        return
+    rows = [
+        (each.name, f"{each.rows:,}", "equal")
+        if each.is_equal
+        else (each.name, f"{each.rows:,}", f"{each.only_before:,} rows only before, {each.only_now:,} only now")
+        for each in result.tables
+    ]
+    _CONSOLE.print(_table(f"Compared with {result.before.name}", ["table", "rows", ""], rows))
+    if result.differing:
+        names = ", ".join(each.name for each in result.differing)
+        _CONSOLE.print(f"[bold red]Not as before: {names}[/]")
+        _CONSOLE.print(f"What was published before: sww rollback {result.before.name}")
+    else:
+        _CONSOLE.print("Every table is row for row what it was.")
 
 
 def dry_run(result: DryRun) -> None:

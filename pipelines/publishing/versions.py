@@ -73,6 +73,12 @@ def current(home: Home) -> Version | None:
     return _read(link.resolve()) if link.exists() else None
 
 
+def attach(connection: duckdb.DuckDBPyConnection, database: pathlib.Path, name: str) -> None:
+    """Makes a version's database readable as ``name``; DuckDB takes no parameter for its path."""
+    path = str(database.resolve()).replace("'", "''")
+    connection.execute(f"attach '{path}' as {name} (read_only)")
+
+
 def versions(home: Home) -> list[Version]:
     """The versions kept, newest first."""
     folder = home.serving / "versions"
