@@ -21,7 +21,9 @@ import orjson
 import pandas as pd
 from stdnum.cn import uscc
 
+from pipelines import settings
 from pipelines.contracts import Contract
+from pipelines.settings import Home
 
 PSEUDONYM_LENGTH = 32
 _HIDDEN = "*"
@@ -54,6 +56,10 @@ _PERSONAL_HEADER = re.compile(
 )
 
 
+class OtherKey(RuntimeError):
+    """The key is not the one that made the lake's pseudonyms: the same person would become another."""
+
+
 class Pseudonymiser:
     """Turns identity numbers into pseudonyms that only the holder of the key can make again.
 
@@ -68,6 +74,11 @@ class Pseudonymiser:
             raise ValueError("the key of the pseudonyms is empty")
         self._key = key
 
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same key; the key can't be found from it, nor is it any person's pseudonym."""
+        return hmac.digest(self._key, b"fingerprint of the key", hashlib.sha256).hex()
+
     def pseudonyms(self, values: pd.Series) -> pd.Series:
         """The first 32 hexadecimal digits of HMAC-SHA-256 over each number; null stays null.
 
@@ -81,6 +92,29 @@ class Pseudonymiser:
     def _pseudonym(self, value: str) -> str:
         normalised = "".join(filter(str.isalnum, _folded(value)))
         return hmac.digest(self._key, normalised.encode(), hashlib.sha256).hex()[:PSEUDONYM_LENGTH]
+
+
+def check_key(home: Home) -> None:
+    """Holds the key against the one that the lake's pseudonyms were made with; the first one used is noted.
+
+    Raises:
+        OtherKey: they differ, or the key is gone.
+    """
+    noted = home.key_fingerprint_file
+    if not noted.exists():
+        unfinished = noted.with_suffix(".unfinished")
+        unfinished.write_text(Pseudonymiser(settings.pii_key(home)).fingerprint, "utf-8")
+        unfinished.replace(noted)
+    elif not settings.has_pii_key(home):
+        raise OtherKey(
+            f"the key of the pseudonyms is gone: put {home.key_file.name} back, or set SWW_PII_KEY as it was. "
+            "With a new key no person would be known again, and persons would be counted twice."
+        )
+    elif noted.read_text("utf-8") != Pseudonymiser(settings.pii_key(home)).fingerprint:
+        raise OtherKey(
+            "the key of the pseudonyms (SWW_PII_KEY, else the key file) is not the one that the lake was made with: "
+            "put that one back. With another key no person would be known again, and persons would be counted twice."
+        )
 
 
 def scrub(values: pd.Series) -> pd.Series:
@@ -113,9 +147,9 @@ def protect(frame: pd.DataFrame, contract: Contract, pseudonymiser: Pseudonymise
     """The rows as the lake may hold them: the same rows in the same order, columns by ``Column.lake_name``.
 
     Identity numbers become pseudonyms, other columns of persons are gone, free text is scrubbed. A code that is in
-    truth an identity number (a self-employed person's, where an enterprise's was asked for) becomes the pseudonym too,
-    so that it still joins. Columns that start with ``_`` stay; the unknown columns in ``_extra`` lose their values
-    where the header speaks of a person.
+    truth an identity number (a self-employed person's, where an enterprise's was asked for) or a mobile number becomes
+    a pseudonym too, so that it still joins. Columns that start with ``_`` stay; the unknown columns in ``_extra`` lose
+    their values where the header speaks of a person.
     """
     protected: dict[str, pd.Series] = {}
     for column in contract.columns:
@@ -127,7 +161,7 @@ def protect(frame: pd.DataFrame, contract: Contract, pseudonymiser: Pseudonymise
         elif column.type == "text":
             values = scrub(values)
         elif column.type in ("code", "uscc"):
-            values = _without_resident_ids(values, pseudonymiser)
+            values = _without_numbers_of_persons(values, pseudonymiser)
         protected[column.lake_name] = values
     for name in frame.columns[frame.columns.str.startswith("_")]:
         protected[name] = frame[name]
@@ -138,10 +172,10 @@ def protect(frame: pd.DataFrame, contract: Contract, pseudonymiser: Pseudonymise
     return pd.DataFrame(protected, index=frame.index)
 
 
-def _without_resident_ids(values: pd.Series, pseudonymiser: Pseudonymiser) -> pd.Series:
+def _without_numbers_of_persons(values: pd.Series, pseudonymiser: Pseudonymiser) -> pd.Series:
     codes = values.astype("str")
-    is_resident_id = codes.str.upper().str.fullmatch(_RESIDENT_ID, na=False)
-    return codes.mask(is_resident_id, pseudonymiser.pseudonyms(codes.where(is_resident_id)))
+    is_personal = codes.str.upper().str.fullmatch(f"{_RESIDENT_ID}|{_MOBILE}", na=False)
+    return codes.mask(is_personal, pseudonymiser.pseudonyms(codes.where(is_personal)))
 
 
 def _without_persons(extra: pd.Series) -> pd.Series:

@@ -279,10 +279,12 @@ def test_identity_numbers_become_pseudonym_columns() -> None:
 
 
 def test_a_code_that_is_a_persons_number_becomes_the_persons_pseudonym() -> None:
-    frame = appeals(appeal_id=["44030119900307123x", "20250301000000012"], uscc=["914403001922038216", None])
+    frame = appeals(
+        appeal_id=["44030119900307123x", "13800138000", "20250301000000012"], uscc=["914403001922038216", None, None]
+    )
     protected = protect(frame, contract_of("appeals"), PSEUDONYMISER)
-    pseudonym = PSEUDONYMISER.pseudonyms(pd.Series(["44030119900307123X"])).iloc[0]
-    assert protected["appeal_id"].tolist() == [pseudonym, "20250301000000012"]
+    of_persons = PSEUDONYMISER.pseudonyms(pd.Series(["44030119900307123X", "13800138000"])).tolist()
+    assert protected["appeal_id"].tolist() == [*of_persons, "20250301000000012"]
     assert protected["uscc"].iloc[0] == "914403001922038216"
 
 
