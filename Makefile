@@ -3,6 +3,7 @@ PYTHON ?= python3
 SWW_HOME ?= warehouse
 SWW := .venv/bin/sww
 export SWW_HOME
+export DG_CLI_CONFIG := $(CURDIR)/.dg.toml
 
 .DEFAULT_GOAL := .venv/.installed
 .PHONY: nightly test ui check lint bench lock system-packages

@@ -63,7 +63,8 @@ def serve_ui(home: Home, port: int) -> None:
         "-p",
         str(port),
     ]
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts what it runs in the background deaf to SIGINT
+        signal.signal(number, signal.default_int_handler)
     with sample_platforms(home), subprocess.Popen(command) as server:  # noqa: S603
         try:
             server.wait()

@@ -145,7 +145,7 @@ def published_warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResu
             "size_bytes": dg.MetadataValue.int(version.size_bytes),
             "database": dg.MetadataValue.path(str(night.home.published_database)),
         },
-        check_results=list(_check_results(findings.read(night.home.published_database, str(version.night)))),
+        check_results=list(_check_results(findings.read(night.home.published_database, version.night))),
     )
 
 

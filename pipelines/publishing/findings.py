@@ -1,6 +1,7 @@
 """What a published version says about itself: which printed figures hold, and who delivered what was due."""
 
 import dataclasses
+import datetime
 import pathlib
 
 import duckdb
@@ -10,7 +11,8 @@ Record = dict[str, object]
 
 @dataclasses.dataclass(frozen=True)
 class Findings:
-    """``claims``: every printed figure with the value computed for it; ``holds`` is None where the year has none.
+    """``claims``: every figure printed for a year that is over, with the value computed for it; ``holds`` is None where
+    there is none.
 
     ``scorecard``: by feed, what the providers together delivered of what was due in ``month``, the last whole month
     before the night in which anything was due (None: nothing ever was). ``late``: the feeds and providers behind
@@ -27,23 +29,27 @@ class Findings:
         return [claim for claim in self.claims if claim["holds"] is False]
 
 
-def read(database: pathlib.Path, night: str) -> Findings:
-    """The findings of the version in ``database``, which was built for the day ``night`` (YYYY-MM-DD)."""
+def read(database: pathlib.Path, night: datetime.date) -> Findings:
+    """The findings of the version in ``database``, which was built for the day ``night``."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        claims = connection.execute("""
+        claims = connection.execute(
+            """
             select claims.indicator_code, catalog.name_zh, claims.year, claims.qualifier, claims.figure, claims.value,
                 claims.holds
             from marts.claims as claims
             inner join marts.indicator_catalog as catalog using (indicator_code)
+            where make_date(claims.year, 12, 31) <= $1
             order by all
-        """)
+            """,
+            [night],
+        )
         claims_found = _records(claims)
         ((month,),) = connection.execute(
             """
             select max(period) from marts.provider_scorecard
             where period_kind = 'month' and expected > 0 and period < $1
             """,
-            [night[: len("YYYY-MM")]],
+            [f"{night:%Y-%m}"],
         ).fetchall()
         scorecard = connection.execute(
             """
