@@ -1,0 +1,471 @@
+"""A night takes what has landed: every delivery comes to one outcome, and no delivery's trouble is another's."""
+
+import datetime
+import os
+import pathlib
+import re
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines import intake, landing, ledger, providers
+from pipelines.contracts import contract_of
+from pipelines.intake import Days, FeedNight, Intake
+from pipelines.ledger import Outcome
+from pipelines.settings import Home
+from tests.reading.misbehaving_platform import Answer, MisbehavingPlatform, Question, pages_of
+
+APPEALS = contract_of("appeals")
+HELP_REQUESTS = contract_of("help_requests")
+FUTIAN, LUOHU = "440304", "440303"
+
+HEADER = "诉求编号,受理时间,诉求来源,诉求类别,联系人,联系电话,诉求内容,办理时限,满意度"
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def appeal(number: int, source: str = "热线", satisfaction: str = "5", **other: str) -> str:
+    cells = {"contact": "某甲", "phone": "13800138000", "category": "噪音"} | other
+    return (
+        f"A{number:03},2025-02-28 09:00,{source},{cells['category']},{cells['contact']},{cells['phone']},"
+        f"施工扰民,2025-03-31,{satisfaction}"
+    )
+
+
+GOOD, OTHER, BAD = appeal(1), appeal(2), appeal(3, source="托梦")
+
+
+@pytest.fixture
+def initialised(home: Home) -> Home:
+    """A home that knows the eleven districts and the department."""
+    providers.initialise(home)
+    return home
+
+
+def day(of_march: int) -> datetime.date:
+    return datetime.date(2025, 3, of_march)
+
+
+def land(home: Home, *lines: str, name: str = "2025-03-01.csv", district: str = LUOHU) -> pathlib.Path:
+    path = home.landing / "district" / district / "appeals" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join((HEADER, *lines)), "utf-8")
+    return path
+
+
+def take(home: Home, night: int = 1, replay: Days | None = None) -> FeedNight:
+    return Intake(home, day(night)).take(APPEALS, replay)
+
+
+def only(night: FeedNight) -> Outcome:
+    (outcome,) = night.outcomes
+    return outcome
+
+
+def in_lake(home: Home, feed: str = "appeals") -> list[dict[str, object]]:
+    """The rows of the live batches."""
+    files = [batch.rows_file for batch in ledger.batches(home, feed) if batch.rows_file.exists()]
+    return [row for file in files for row in pq.read_table(file).to_pylist()]
+
+
+# ── what becomes of a delivery ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_good_delivery_is_accepted_and_its_rows_know_where_they_came_from(initialised: Home) -> None:
+    land(initialised, GOOD, OTHER, name="2025-03-01-2.csv")
+    outcome = only(take(initialised))
+    assert (outcome.status, outcome.rows_read, outcome.kept, outcome.quarantined) == ("accepted", 2, 2, 0)
+    source = [name for name in in_lake(initialised)[0] if name.startswith("_")]
+    assert {name: in_lake(initialised)[1][name] for name in source} == {
+        "_delivery_id": outcome.delivery.delivery_id,
+        "_provider_type": "district",
+        "_provider_code": LUOHU,
+        "_delivered_on": day(1),
+        "_delivery_sequence": 2,
+        "_file_name": "2025-03-01-2.csv",
+        "_sheet": "",
+        "_source_row": 3,
+        "_extra": None,
+    }
+
+
+def test_the_bytes_are_in_the_archive_as_delivered(initialised: Home) -> None:
+    path = land(initialised, GOOD)
+    outcome = only(take(initialised))
+    assert landing.archived(initialised, outcome.delivery.sha256).read_bytes() == path.read_bytes()
+
+
+def test_a_bad_row_is_quarantined_alone_and_its_provider_is_told_where_and_why(initialised: Home) -> None:
+    land(initialised, GOOD, BAD, OTHER)
+    night = take(initialised)
+    outcome = only(night)
+    assert (outcome.status, outcome.rows_read, outcome.kept, outcome.quarantined) == ("accepted", 3, 2, 1)
+    assert [row["appeal_id"] for row in in_lake(initialised)] == ["A001", "A002"]
+    (cell,) = night.refused.to_dict("records")
+    assert cell == {
+        "delivery_id": outcome.delivery.delivery_id,
+        "feed": "appeals",
+        "provider_code": LUOHU,
+        "sheet": "",
+        "source_row": 3,
+        "column_name": "source_channel",
+        "rule": "be_in_set",
+        "reason_zh": "“诉求来源”只能填写党员、党组织、网上平台、热线、走访之一，请更正。",
+        "shown_value": "托梦",
+    }
+    (batch,) = ledger.batches(initialised, "appeals")
+    assert pq.read_table(batch.quarantine_file).to_pylist() == [cell]
+
+
+def test_a_refused_cell_shows_no_identifier_of_a_person(initialised: Home) -> None:
+    lost = appeal(2, phone="1.38E+10")
+    misplaced = appeal(3, category="请致电13800138000")
+    land(initialised, GOOD, appeal(4), lost, misplaced)
+    shown = take(initialised).refused.set_index("column_name")["shown_value"].to_dict()
+    assert shown == {"contact_phone": "1******0", "category": "请致电***********"}
+
+
+def test_a_cell_that_cannot_be_read_is_not_called_empty_as_well(initialised: Home) -> None:
+    land(initialised, GOOD, OTHER, appeal(3).replace("2025-03-31", "月底"))
+    refused = take(initialised).refused
+    assert refused[["column_name", "rule"]].values.tolist() == [["due_date", "type_date"]]
+
+
+def test_too_many_bad_rows_reject_the_delivery_whole(initialised: Home) -> None:
+    land(initialised, GOOD, BAD, appeal(4, source="托梦"))
+    night = take(initialised)
+    outcome = only(night)
+    assert (outcome.status, outcome.rows_read, outcome.kept, outcome.quarantined) == ("rejected", 3, 0, 3)
+    assert outcome.reason == "不合格行过多：共3行，其中2行不合格，超过允许比例50%"
+    assert len(night.refused) == 2
+    assert in_lake(initialised) == []
+
+
+def test_one_providers_failure_is_not_anothers(initialised: Home) -> None:
+    land(initialised, district=LUOHU).write_bytes(b"<html>504 Gateway Time-out</html>")
+    land(initialised, GOOD, district=FUTIAN)
+    unreadable, accepted = take(initialised).outcomes
+    assert (unreadable.status, unreadable.rows_read) == ("rejected", 0)
+    assert unreadable.reason.startswith("内容是网页")
+    assert (accepted.status, accepted.kept) == ("accepted", 1)
+
+
+@pytest.mark.parametrize(
+    "folder", ["district/440399", "association/440303"], ids=["unknown code", "no sender of this feed"]
+)
+def test_nobody_else_may_deliver(initialised: Home, folder: str) -> None:
+    path = initialised.landing / folder / "appeals" / "2025-03-01.csv"
+    land(initialised, GOOD).rename(initialised.landing / "waiting")
+    path.parent.mkdir(parents=True)
+    (initialised.landing / "waiting").rename(path)
+    outcome = only(take(initialised))
+    assert (outcome.status, outcome.rows_read) == ("rejected", 0)
+    assert outcome.reason.startswith("未登记的报送单位")
+
+
+def test_a_provider_delivers_from_its_first_day_to_its_last(initialised: Home) -> None:
+    districts = providers.initial_providers(day(2))
+    left = [each.model_copy(update={"active_to": day(3)}) for each in districts]
+    providers.write_register(initialised.providers_file, left)
+    for number in (1, 2, 3, 4):
+        land(initialised, appeal(number), name=f"2025-03-0{number}.csv")
+    assert [each.status for each in take(initialised, 4).outcomes] == ["rejected", "accepted", "accepted", "rejected"]
+
+
+def test_a_file_beyond_the_limit_is_rejected_without_being_read(
+    initialised: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.reading.deliveries.FILE_BYTES_LIMIT", 1024 * 1024)
+    path = land(initialised, GOOD)
+    os.truncate(path, 1024 * 1024 + 1)
+    prepared = Intake(initialised, day(1))
+    monkeypatch.setattr(pathlib.Path, "read_bytes", lambda _: pytest.fail("loaded into memory"))
+    outcome = only(prepared.take(APPEALS))
+    assert (outcome.status, outcome.reason, outcome.size_bytes) == ("rejected", "文件超过 1 MB", 1024 * 1024 + 1)
+
+
+def test_unknown_columns_are_kept_aside_and_told(initialised: Home) -> None:
+    land(initialised).write_text(f"{HEADER},承办科室\n{GOOD},信访科", "utf-8")
+    assert only(take(initialised)).drift == "新增列：承办科室；缺少列：uscc、closed_at、result"
+    assert in_lake(initialised)[0]["_extra"] == '{"承办科室":"信访科"}'
+
+
+def test_a_file_whose_name_is_no_date_is_a_stray_and_not_read(initialised: Home) -> None:
+    path = land(initialised, GOOD, name="三月.csv")
+    night = take(initialised)
+    assert (night.outcomes, night.strays) == ([], (path,))
+
+
+# ── the same bytes ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("nights", [1, 2], ids=["in one night", "over two nights"])
+def test_the_same_bytes_again_have_no_effect(initialised: Home, nights: int) -> None:
+    land(initialised, GOOD, BAD, name="2025-03-01.csv")
+    if nights == 2:
+        take(initialised, 1)
+    land(initialised, GOOD, BAD, name="2025-03-02.csv")
+    again = take(initialised, 2).outcomes[-1]
+    assert (again.delivery.delivered_on, again.status) == (day(2), "repeated")
+    assert (again.rows_read, again.kept, again.quarantined) == (0, 0, 0)
+
+
+def test_bytes_that_were_rejected_are_rejected_again_in_the_same_night(initialised: Home) -> None:
+    land(initialised, BAD, name="2025-03-01.csv")
+    land(initialised, BAD, name="2025-03-02.csv")
+    assert [each.status for each in take(initialised, 2).outcomes] == ["rejected", "rejected"]
+
+
+def test_the_same_bytes_of_two_providers_are_two_deliveries(initialised: Home) -> None:
+    land(initialised, GOOD, district=LUOHU)
+    land(initialised, GOOD, district=FUTIAN)
+    assert [each.status for each in take(initialised).outcomes] == ["accepted", "accepted"]
+
+
+# ── which nights take what ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_night_twice_changes_nothing(initialised: Home) -> None:
+    land(initialised, GOOD)
+    take(initialised)
+    before = ledger.batches(initialised, "appeals")
+    assert take(initialised).outcomes == []
+    assert ledger.batches(initialised, "appeals") == before
+
+
+def test_a_file_that_was_touched_and_not_changed_is_no_new_delivery(initialised: Home) -> None:
+    path = land(initialised, GOOD)
+    take(initialised)
+    os.utime(path, (0, 0))
+    assert take(initialised).outcomes == []
+
+
+def test_a_file_that_was_written_over_is_a_new_delivery(initialised: Home) -> None:
+    land(initialised, GOOD)
+    take(initialised)
+    land(initialised, GOOD, OTHER)
+    assert only(take(initialised)).rows_read == 2
+    assert [each.kept for each in ledger.outcomes(initialised, "appeals")] == [1, 2]
+
+
+def test_a_delivery_is_not_taken_before_its_date_and_is_taken_however_late_it_lands(initialised: Home) -> None:
+    land(initialised, GOOD, name="2025-03-02.csv")
+    assert take(initialised, 1).outcomes == []
+    take(initialised, 2)
+    land(initialised, OTHER, name="2025-03-01.csv")
+    assert only(take(initialised, 3)).delivery.delivered_on == day(1)
+
+
+def test_what_waits_is_what_the_ledger_does_not_know(initialised: Home) -> None:
+    path = land(initialised, GOOD)
+    state = path.stat()
+    waits = f"district/{LUOHU}/appeals/2025-03-01.csv {state.st_size} {state.st_mtime_ns}"
+    assert intake.waiting(initialised, day(1)) == [waits]
+    take(initialised)
+    assert intake.waiting(initialised, day(1)) == []
+
+
+def test_a_replay_reads_from_the_archive_and_replaces_the_batch(initialised: Home) -> None:
+    path = land(initialised, GOOD, BAD)
+    take(initialised, 1)
+    land(initialised, OTHER, name="2025-03-02.csv")
+    take(initialised, 2)
+    first, second = ledger.batches(initialised, "appeals")
+    rows = in_lake(initialised)
+    path.unlink()
+
+    replayed = only(take(initialised, 2, Days(day(1), day(1))))
+
+    assert [replayed] == list(first.outcomes)
+    assert [each.replaces for each in ledger.batches(initialised, "appeals")] == [(), (first.name,)]
+    assert ledger.batches(initialised, "appeals")[0] == second
+    assert sorted(in_lake(initialised), key=lambda row: row["appeal_id"]) == rows
+
+
+def test_a_night_that_dies_before_its_commit_is_done_again_whole(
+    initialised: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disk_full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    land(initialised, GOOD)
+    with monkeypatch.context() as full:
+        full.setattr(ledger, "commit", disk_full)
+        with pytest.raises(OSError, match="No space left"):
+            take(initialised)
+    assert ledger.outcomes(initialised, "appeals") == []
+    assert only(take(initialised)).status == "accepted"
+
+
+# ── slices ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+ROWS_A_SLICE = 128
+"""What a memory budget of 1 MB allows."""
+
+
+def test_many_small_slices_come_to_the_same_as_one(initialised: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    late_in_the_file = [appeal(number, source="热线" if number < 140 else "托梦") for number in range(300)]
+    early_in_the_file = [appeal(number, source="托梦" if number < 100 else "热线") for number in range(300)]
+    land(initialised, *late_in_the_file, district=LUOHU)
+    land(initialised, *early_in_the_file, district=FUTIAN)
+    whole = take(initialised)
+    kept = in_lake(initialised)
+    assert [each.status for each in whole.outcomes] == ["rejected", "accepted"]
+
+    monkeypatch.setenv("SWW_MEMORY_MB", "1")
+    sliced = take(initialised, 1, Days(day(1), day(1)))
+
+    assert len(sliced.results) > len(whole.results) == 1
+    assert sliced.outcomes == whole.outcomes
+    assert sliced.failures == whole.failures
+    assert sliced.refused.to_dict("records") == whole.refused.to_dict("records")
+    accepted = whole.outcomes[1].delivery.delivery_id
+    assert [row for row in in_lake(initialised) if row["_delivery_id"] == accepted] == kept
+
+
+def test_of_a_delivery_that_turns_out_unreadable_no_row_counts(
+    initialised: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SWW_MEMORY_MB", "1")
+    rows = [appeal(number, source="热线" if number else "托梦") for number in range(3 * ROWS_A_SLICE)]
+    land(initialised, *rows, '"A999,引号没有成对', district=LUOHU)
+    land(initialised, GOOD, BAD, district=FUTIAN)
+
+    night = take(initialised)
+
+    unreadable, accepted = night.outcomes
+    assert (unreadable.status, unreadable.rows_read, unreadable.kept, unreadable.quarantined) == ("rejected", 0, 0, 0)
+    assert unreadable.reason == "第 386 行无法读取，可能引号不成对"
+    assert (accepted.rows_read, accepted.kept, accepted.quarantined) == (2, 1, 1)
+    assert night.refused["provider_code"].tolist() == [FUTIAN]
+
+
+# ── what goes back to the provider ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_provider_gets_a_workbook_in_chinese_without_formulas(initialised: Home) -> None:
+    land(initialised, GOOD, OTHER, appeal(3, source='=HYPERLINK("http://127.0.0.1")'), appeal(4, satisfaction="很好"))
+    take(initialised)
+    path = initialised.outbox / "district" / LUOHU / "appeals" / "2025-03-01.csv.退回清单.xlsx"
+    sheet = openpyxl.load_workbook(path).active
+    title, header, *lines = [[cell.value or "" for cell in row] for row in sheet.iter_rows()]
+    assert title[0] == "2025-03-01.csv　退回2行，其余已接收"
+    assert header == ["工作表", "行号", "列名", "退回原因", "原值（已脱敏）"]
+    assert [(row, column, value) for _, row, column, _, value in lines] == [
+        ("4", "诉求来源", '=HYPERLINK("http://127.0.0.1")'),
+        ("5", "满意度", "很好"),
+    ]
+    assert all(CHINESE.search(reason) for _, _, _, reason, _ in lines)
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}
+
+
+def test_a_delivery_without_fault_gets_no_workbook(initialised: Home) -> None:
+    land(initialised, GOOD)
+    take(initialised)
+    assert list(initialised.outbox.iterdir()) == []
+
+
+# ── platforms ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+HELP_REQUEST = {
+    "request_id": "R1",
+    "kind": "邻里守望",
+    "beneficiary": "一老",
+    "requested_at": "2025-02-28T09:00:00+08:00",
+    "updated_at": "2025-02-28T10:00:00+08:00",
+}
+
+
+def two_platforms(home: Home, monkeypatch: pytest.MonkeyPatch, **urls: str) -> None:
+    """Registers platforms that answer at ``urls``."""
+    monkeypatch.setenv("TEST_PLATFORM_TOKEN", "a-token-nobody-may-see")
+    declared = [f"{code}: {{base_url: '{url}', token_env: TEST_PLATFORM_TOKEN}}" for code, url in urls.items()]
+    home.platforms_file.write_text("\n".join(declared), "utf-8")
+    known = [
+        providers.RegisteredProvider(provider_type="platform", provider_code=code, name_zh="示例", active_from=day(1))
+        for code in urls
+    ]
+    providers.write_register(home.providers_file, known)
+
+
+def ask(home: Home, night: int) -> FeedNight:
+    return Intake(home, day(night)).take(HELP_REQUESTS)
+
+
+def test_a_platform_is_asked_once_a_night_for_what_changed_since(
+    initialised: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with MisbehavingPlatform(lambda question: pages_of([HELP_REQUEST], question)) as served:
+        two_platforms(initialised, monkeypatch, izyz=served.url)
+        outcome = only(ask(initialised, 1))
+        asked_first = len(served.questions)
+        assert ask(initialised, 1).outcomes == []
+        assert len(served.questions) == asked_first
+        ask(initialised, 2)
+    assert (outcome.status, outcome.kept, outcome.delivery.file_name) == ("accepted", 1, "2025-03-01.json.gz")
+    assert {each.updated_since for each in served.questions[:asked_first]} == {None}
+    since = {each.updated_since for each in served.questions[asked_first:]}
+    assert since == {outcome.updated_since.isoformat()}
+    greatest = datetime.datetime(2025, 2, 28, 2, tzinfo=datetime.UTC)
+    assert greatest - datetime.timedelta(days=3) < outcome.updated_since < greatest
+    assert list(initialised.landing.glob("platform/*/*/*")) == []  # what was fetched is in the archive
+
+
+def test_where_to_ask_from_moves_on_only_with_a_page_set_that_is_in_the_lake(
+    initialised: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise OSError("killed")
+
+    with MisbehavingPlatform(lambda question: pages_of([HELP_REQUEST], question)) as served:
+        two_platforms(initialised, monkeypatch, izyz=served.url)
+        with monkeypatch.context() as dying:
+            dying.setattr(ledger, "commit", killed)
+            with pytest.raises(OSError, match="killed"):
+                ask(initialised, 1)
+        asked_first = len(served.questions)
+        outcomes = ask(initialised, 2).outcomes
+    assert {each.updated_since for each in served.questions[asked_first:]} == {None}
+    assert [(each.delivery.delivered_on, each.kept) for each in outcomes] == [(day(1), 1), (day(2), 1)]
+
+
+def test_a_page_set_without_rows_does_not_move_where_to_ask_from(
+    initialised: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [[HELP_REQUEST], [], []]
+    night = 0
+    with MisbehavingPlatform(lambda question: pages_of(rows[night], question)) as served:
+        two_platforms(initialised, monkeypatch, izyz=served.url)
+        since = only(ask(initialised, 1)).updated_since
+        for night in (1, 2):
+            assert only(ask(initialised, night + 1)).status == "accepted"
+    assert served.questions[-1].updated_since == since.isoformat()
+
+
+def test_one_platforms_fault_does_not_stop_another(initialised: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbids(_: Question) -> Answer:
+        return Answer(status=403)
+
+    def answers(question: Question) -> Answer:
+        return pages_of([HELP_REQUEST], question)
+
+    with MisbehavingPlatform(forbids) as faulty, MisbehavingPlatform(answers) as served:
+        two_platforms(initialised, monkeypatch, faulty=faulty.url, izyz=served.url)
+        night = ask(initialised, 1)
+    (fault,) = night.faults
+    assert fault.provider_code == "faulty"
+    assert CHINESE.search(fault.reason_zh)
+    assert "a-token-nobody-may-see" not in fault.reason_zh
+    outcome = only(night)
+    assert (outcome.delivery.provider.code, outcome.kept) == ("izyz", 1)
+
+
+def test_a_platform_without_a_token_is_a_fault_and_not_asked(
+    initialised: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with MisbehavingPlatform(lambda question: pages_of([HELP_REQUEST], question)) as served:
+        two_platforms(initialised, monkeypatch, izyz=served.url)
+        monkeypatch.delenv("TEST_PLATFORM_TOKEN")
+        night = ask(initialised, 1)
+    assert [each.provider_code for each in night.faults] == ["izyz"]
+    assert (served.questions, night.outcomes) == ([], [])
