@@ -358,7 +358,7 @@ class _Batch:
                 "delivery_id": source["_delivery_id"],
                 "feed": self._contract.feed,
                 "provider_code": source["_provider_code"],
-                "sheet": source["_sheet"],
+                "sheet": privacy.scrub(source["_sheet"]),
                 "source_row": source["_source_row"],
                 "column_name": defects["column"].to_numpy(),
                 "rule": defects["rule"].to_numpy(),
@@ -369,9 +369,9 @@ class _Batch:
 
 
 def _drift_zh(drift: reading.Drift) -> str | None:
-    """How the columns differ from the contract, None where they don't."""
-    parts = {"新增列": drift.added, "缺少列": drift.missing}
-    return "；".join(f"{label}：{'、'.join(names)}" for label, names in parts.items() if names) or None
+    """How the columns differ from the contract, None where they don't; what stands in a header is free text, too."""
+    parts = {"新增列": privacy.scrub(pd.Series(drift.added, dtype="str")), "缺少列": drift.missing}
+    return "；".join(f"{label}：{'、'.join(names)}" for label, names in parts.items() if len(names)) or None
 
 
 def _source_columns(readings: list[_Reading]) -> dict[str, list[object]]:
