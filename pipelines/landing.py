@@ -13,6 +13,7 @@ from pipelines.settings import MEGABYTE, Home
 _FILE_NAME = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<sequence>\d{1,6}))?\.(?:csv|xlsx|zip|json\.gz)", re.IGNORECASE
 )
+_UNFINISHED_PREFIX = ".unfinished-"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,19 +78,38 @@ def delivery_file_name(day: datetime.date, suffix: str) -> str | None:
     return name if _FILE_NAME.fullmatch(name) else None
 
 
+def sweep(home: Home) -> None:
+    """Removes what a dead run was writing: into the archive, or from a platform into landing."""
+    for pattern, folder in ((f"{_UNFINISHED_PREFIX}*", home.archive), ("platform/*/*/.*.unfinished", home.landing)):
+        for leftover in folder.glob(pattern):
+            leftover.unlink()
+
+
 def archived(home: Home, sha256: str) -> pathlib.Path:
     """Where the archive keeps the bytes with this SHA-256."""
     return home.archive / sha256[:2] / sha256
+
+
+class UnopenableFile(Exception):
+    """A landed file that is there and can't be opened; the message says why, in Chinese."""
 
 
 def archive(home: Home, path: pathlib.Path) -> str:
     """The SHA-256 of a landed file, whose bytes are in the archive from now on.
 
     What is hashed is what is copied: a provider may still be writing to the file itself.
+
+    Raises:
+        UnopenableFile: it may not be read, or is gone since landing was looked at.
+        OSError: the archive does not take it.
     """
-    unfinished = home.archive / f".unfinished-{os.getpid()}"
+    try:
+        landed = path.open("rb")
+    except OSError as error:
+        raise UnopenableFile(f"{path.name}：文件无法打开（{error.strerror}）") from error
+    unfinished = home.archive / f"{_UNFINISHED_PREFIX}{os.getpid()}"
     digest = hashlib.sha256()
-    with path.open("rb") as landed, unfinished.open("wb") as copy:
+    with landed, unfinished.open("wb") as copy:
         while piece := landed.read(MEGABYTE):
             digest.update(piece)
             copy.write(piece)

@@ -173,8 +173,10 @@ def sweep(home: Home) -> None:
     for feed_folder in feeds:
         live = {batch.name for batch in batches(home, feed_folder.name)}
         for folder in feed_folder.iterdir():
-            replaced = _BATCH_NAME.fullmatch(folder.name) and folder.name not in live
-            if replaced or folder.name.startswith(_UNFINISHED_PREFIX):
+            if _BATCH_NAME.fullmatch(folder.name) and folder.name not in live:
+                # A batch half removed would be a damaged one: it loses its name before its files.
+                shutil.rmtree(folder.rename(feed_folder / f"{_UNFINISHED_PREFIX}{folder.name}"))
+            elif folder.name.startswith(_UNFINISHED_PREFIX):
                 shutil.rmtree(folder)
 
 

@@ -44,7 +44,9 @@ def parsed_project() -> pathlib.Path:
     folder = _TARGET_FOLDER / f"parsed-{_digest()}"
     if not (folder / "manifest.json").exists():
         unfinished = _TARGET_FOLDER / f"unfinished-{os.getpid()}"
-        shutil.rmtree(unfinished, ignore_errors=True)
+        for leftover in _TARGET_FOLDER.glob("unfinished-*"):
+            if not pathlib.Path("/proc", leftover.name.partition("-")[2]).exists() or leftover == unfinished:
+                shutil.rmtree(leftover, ignore_errors=True)
         with _invoked(["parse", "--no-partial-parse"], unfinished) as events:
             for _ in events:
                 pass

@@ -9,6 +9,7 @@ import datetime
 import os
 import pathlib
 import shutil
+import uuid
 
 import duckdb
 import pydantic
@@ -109,11 +110,12 @@ def sweep(home: Home) -> None:
     folder = home.serving / "versions"
     for version in versions(home)[KEPT_VERSIONS:]:
         if version != in_use and now - version.published_at > KEPT_FOR:
-            shutil.rmtree(folder / version.name)
-    for leftover in folder.glob(f"{_UNFINISHED_PREFIX}*"):
+            # A version half removed could not be listed: it loses its name before its files.
+            (folder / version.name).rename(folder / f"{_UNFINISHED_PREFIX}{version.name}")
+    for leftover in (*folder.glob(f"{_UNFINISHED_PREFIX}*"), *home.build.glob("run-*")):
         shutil.rmtree(leftover)
-    for build in home.build.glob("run-*"):
-        shutil.rmtree(build)
+    for link in home.serving.glob(f"{_UNFINISHED_PREFIX}*"):
+        link.unlink()
 
 
 def _settle(database: pathlib.Path) -> None:
@@ -133,8 +135,7 @@ def _settle(database: pathlib.Path) -> None:
 
 
 def _switch(home: Home, name: str) -> None:
-    link = home.serving / f"{_UNFINISHED_PREFIX}current"
-    link.unlink(missing_ok=True)
+    link = home.serving / f"{_UNFINISHED_PREFIX}{uuid.uuid4().hex}"  # a rollback may come while a night publishes
     link.symlink_to(pathlib.Path("versions") / name)
     link.replace(home.serving / "current")
     _to_disk(home.serving)
