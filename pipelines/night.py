@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines import lake, ledger, lock, modelling
+from pipelines import lake, landing, ledger, lock, modelling, privacy
 from pipelines.contracts import Contract
 from pipelines.intake import Days, FeedNight, Intake
 from pipelines.publishing import versions
@@ -17,6 +17,10 @@ from pipelines.settings import Home
 
 _LOG = logging.getLogger(__name__)
 _NODES_A_LINE = 100
+
+
+class ClockSetBack(RuntimeError):
+    """The clock stands before what is published; the message says where."""
 
 
 class Night:
@@ -67,7 +71,7 @@ class Night:
         """
         shutil.rmtree(self._run_folder, ignore_errors=True)
         self._run_folder.mkdir(parents=True)
-        lake.register(self.home, self._run_folder / "build.duckdb", night)
+        lake.register(self.home, self._run_folder / "build.duckdb", self._latest(night))
         # Not a with block: who follows a generator may leave it behind, to be closed by who knows which thread.
         events = self._building.enter_context(modelling.building(self._run_folder))
         for count, event in enumerate(events, start=1):
@@ -104,10 +108,15 @@ class Night:
         Raises:
             versions.NotPublishable: what was built is not complete.
         """
-        version = versions.publish(self.home, self._run_folder / versions.DATABASE_NAME, night)
+        version = versions.publish(self.home, self._run_folder / versions.DATABASE_NAME, self._latest(night))
         _LOG.info("%-22s %s", "published", version.name)
         shutil.rmtree(self._run_folder)
         return version
+
+    def _latest(self, night: datetime.date) -> datetime.date:
+        """The night, or the one published if that is later: who reads old days again does not end the warehouse there."""
+        published = versions.current(self.home)
+        return max(night, published.night) if published else night
 
 
 @contextlib.contextmanager
@@ -115,10 +124,27 @@ def begin(home: Home, purpose: str) -> Iterator[Night]:
     """A night of this home; what dead runs left behind is swept first.
 
     Raises:
+        ClockSetBack: the clock stands before what is published.
+        OSError: the home is not whole, or can't be written to.
+        privacy.OtherKey: the pseudonyms of the lake were made with another key.
         lock.Busy: another process writes to the home.
     """
     with lock.only_writer(home, purpose):
+        _check_clock(home)
+        privacy.check_key(home)
+        landing.sweep(home)
         ledger.sweep(home)
         versions.sweep(home)
         with contextlib.closing(Night(home)) as night:
             yield night
+
+
+def _check_clock(home: Home) -> None:
+    """A wrong clock would take too few deliveries, without a word, and give the version a name among old ones."""
+    published = versions.current(home)
+    now = datetime.datetime.now(datetime.UTC)
+    if published and now < published.published_at:
+        raise ClockSetBack(
+            f"the clock says {now:%Y-%m-%d %H:%M:%S} UTC, but the current version was published at "
+            f"{published.published_at:%Y-%m-%d %H:%M:%S} UTC: set the clock and run the night again"
+        )

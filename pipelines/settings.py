@@ -1,10 +1,13 @@
 """Where things are and what the operator set: the only reader of environment variables."""
 
+import contextlib
 import dataclasses
 import datetime
 import os
 import pathlib
 import secrets
+import stat
+import tempfile
 import zoneinfo
 
 PROJECT_FOLDER = pathlib.Path(__file__).parents[1]
@@ -77,16 +80,29 @@ class Home:
         return self.root / "pii.key"
 
     @property
+    def key_fingerprint_file(self) -> pathlib.Path:
+        """By which the key that made the lake's pseudonyms is known again; it does not give the key away."""
+        return self.lake / "key.fingerprint"
+
+    @property
     def published_database(self) -> pathlib.Path:
         return self.serving / "current" / "warehouse.duckdb"
 
     def make_folders(self) -> None:
-        """Creates what is missing; landing and archive hold persons' data in clear and are closed to others."""
+        """Creates what is missing; landing and archive hold persons' data in clear and are closed to others.
+
+        Raises:
+            OSError: a folder can't be made, or landing was there and is gone.
+        """
+        if self.archive.is_dir() and not self.landing.is_dir():
+            # A new, empty one would read as a night in which nobody delivered.
+            raise FileNotFoundError(f"{self.landing} is gone: mount it, or make it again, and run the night once more")
         for folder in (self.lake, self.build, self.serving, self.outbox, self.dagster):
             folder.mkdir(parents=True, exist_ok=True)
         for folder in (self.landing, self.archive):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            folder.chmod(0o700)
+            if stat.S_IMODE(folder.stat().st_mode) != 0o700:
+                folder.chmod(0o700)
 
 
 def home(path: str | os.PathLike[str] | None = None) -> Home:
@@ -104,14 +120,19 @@ def pii_key(of: Home) -> bytes:
     """The key of the pseudonyms: ``SWW_PII_KEY``, else the home's key file, made on first use with mode 0600."""
     if key := os.environ.get("SWW_PII_KEY"):
         return key.encode()
-    try:
-        descriptor = os.open(of.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return of.key_file.read_bytes().strip()
-    with os.fdopen(descriptor, "wb") as stream:
-        key = secrets.token_hex(32)
-        stream.write(key.encode())
-    return key.encode()
+    if not of.key_file.exists():
+        # Linked when it is whole: nobody ever reads half a key, and of two that make one the first counts.
+        with tempfile.NamedTemporaryFile(dir=of.root, prefix=".unfinished-") as made:
+            made.write(secrets.token_hex(32).encode())
+            made.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(made.name, of.key_file)
+    return of.key_file.read_bytes().strip()
+
+
+def has_pii_key(of: Home) -> bool:
+    """Whether ``pii_key`` would find a key, rather than make one."""
+    return bool(os.environ.get("SWW_PII_KEY")) or of.key_file.exists()
 
 
 def secret(variable: str) -> str:
