@@ -34,4 +34,17 @@ def is_replay(context: dg.AssetExecutionContext) -> bool:
 @dg.resource(description="The home, locked against other writers while the run goes on.")
 def night_resource(context: dg.InitResourceContext) -> Iterator[Night]:
     with begin(settings.home(), f"run {context.run_id}") as night:
+        if context.instance and context.run_id:
+            end_dead_runs(context.instance, but=context.run_id)
         yield night
+
+
+def end_dead_runs(instance: dg.DagsterInstance, but: str | None = None) -> None:
+    """Notes as failed what seems to run still; only for who holds the home's lock, and so knows that it does not.
+
+    Dagster does not see when the process of a run is killed, and would wait for its end for ever before it starts
+    another.
+    """
+    for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING])):
+        if run.run_id != but:
+            instance.report_run_failed(run, "The process of this run ended without a word: it was killed.")
