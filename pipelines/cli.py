@@ -94,7 +94,7 @@ def _run(home: settings.Home, first: datetime.date, last: datetime.date, is_repl
     _log_to_terminal()
     try:
         running.run_nightly(home, first, last, is_replay)
-    except running.NightFailed as error:
+    except (running.NightFailed, OSError) as error:
         raise click.ClickException(f"the night failed, what is published stays.\n{error}") from error
     report.night(home)
 

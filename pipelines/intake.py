@@ -3,6 +3,7 @@
 import collections
 import dataclasses
 import datetime
+import functools
 import logging
 import pathlib
 from collections.abc import Iterable, Iterator
@@ -42,7 +43,10 @@ class Days:
 
 @dataclasses.dataclass(frozen=True)
 class Fault:
-    """A platform that could not be asked, and why (in Chinese, for its operators)."""
+    """A platform that could not be asked or a landed file that could not be opened, and why (in Chinese).
+
+    The next night tries it again.
+    """
 
     provider_code: str
     reason_zh: str
@@ -147,12 +151,12 @@ class Intake:
         landed = landing.scan(self.home, contract.feed)
         night.strays = landed.strays
         readings = [_read_again(outcome) for batch in again for outcome in batch.outcomes]
-        readings += self._new(contract, landed.files, known)
+        readings += self._new(contract, landed.files, known, night.faults)
         if readings:
             settled = [outcome for batch in live if batch not in again for outcome in batch.outcomes]
             self._commit(contract, readings, settled, tuple(batch.name for batch in again), night)
         for file in landed.files:
-            if file.path.name.endswith(_PAGE_SET_SUFFIX) and file.delivered_on <= self.night:
+            if file.path.name.endswith(_PAGE_SET_SUFFIX) and file.delivered_on <= self.night and not night.faults:
                 file.path.unlink()  # fetched by us, and in the archive now
         return night
 
@@ -193,14 +197,22 @@ class Intake:
             each.is_active(delivery.delivered_on) for each in self.registered.get(delivery.provider, ())
         )
 
-    def _new(self, contract: Contract, files: Iterable[landing.LandedFile], known: list[Outcome]) -> Iterator[_Reading]:
+    def _new(
+        self, contract: Contract, files: Iterable[landing.LandedFile], known: list[Outcome], faults: list[Fault]
+    ) -> Iterator[_Reading]:
         ids = {each.delivery.delivery_id for each in known}
         for file in _unknown(files, known, self.night):
+            try:
+                sha256 = landing.archive(self.home, file.path)
+            except landing.UnopenableFile as error:
+                _LOG.warning("feed %s, provider %s: %s", contract.feed, file.provider.code, error)
+                faults.append(Fault(file.provider.code, str(error)))
+                continue
             delivery = Delivery(
                 feed=contract.feed,
                 provider=file.provider,
                 file_name=file.path.name,
-                sha256=landing.archive(self.home, file.path),
+                sha256=sha256,
                 delivered_on=file.delivered_on,
                 sequence=file.sequence,
             )
@@ -368,10 +380,12 @@ class _Batch:
         )
 
 
+@functools.lru_cache(maxsize=1024)  # scrubbing costs the same for a header as for a thousand texts
 def _drift_zh(drift: reading.Drift) -> str | None:
     """How the columns differ from the contract, None where they don't; what stands in a header is free text, too."""
-    parts = {"新增列": privacy.scrub(pd.Series(drift.added, dtype="str")), "缺少列": drift.missing}
-    return "；".join(f"{label}：{'、'.join(names)}" for label, names in parts.items() if len(names)) or None
+    added: list[str] = privacy.scrub(pd.Series(drift.added, dtype="str")).tolist()
+    parts = {"新增列": added, "缺少列": list(drift.missing)}
+    return "；".join(f"{label}：{'、'.join(names)}" for label, names in parts.items() if names) or None
 
 
 def _source_columns(readings: list[_Reading]) -> dict[str, list[object]]:
