@@ -125,6 +125,7 @@ def is_blank(cell: object) -> bool:
     return cell is None or cell == "" or (isinstance(cell, str) and cell.isspace())
 
 
+@functools.lru_cache(maxsize=4096, typed=True)  # thousands of files have the same few headers
 def normalised(cell: object) -> str:
     """A header's spelling without what does not matter: widths, spaces and line breaks, bracket shapes, marks."""
     return _MARKS_AROUND.sub("", _squeezed(cell)).casefold()
