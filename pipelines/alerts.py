@@ -8,7 +8,7 @@ _TIMEOUT_SECONDS = 10
 
 @tenacity.retry(
     retry=tenacity.retry_if_exception_type(httpx.TransportError),
-    wait=tenacity.wait_exponential_jitter(initial=0.2, max=5),
+    wait=tenacity.wait_exponential_jitter(multiplier=0.2, max=5),
     stop=tenacity.stop_after_attempt(4),
     reraise=True,
 )

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from pipelines import settings
+from pipelines import lock, settings
 from pipelines.settings import Home
 
 _DAGSTER_SETTINGS = pathlib.Path(__file__).with_name("dagster.yaml")
@@ -27,7 +27,11 @@ def run_nightly(home: Home, first: datetime.date, last: datetime.date, is_replay
     Raises:
         NightFailed: nothing was published.
     """
-    prepare(home)
+    try:
+        with lock.only_writer(home, "a night about to begin"):
+            prepare(home)
+    except lock.Busy as error:  # said before what takes long is imported; the run itself takes the lock again
+        raise NightFailed(str(error)) from error
     import dagster as dg
 
     from pipelines.components.failure import reason

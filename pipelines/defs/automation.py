@@ -6,14 +6,12 @@ import dagster as dg
 
 from pipelines import alerts, intake, settings
 from pipelines.components.failure import FAILURES, reason
-from pipelines.components.night import DELIVERY_DAYS
 
 NIGHTLY = "nightly"
 
 nightly = dg.define_asset_job(
     NIGHTLY,
     selection=dg.AssetSelection.all(),
-    partitions_def=DELIVERY_DAYS,
     description="Takes what has landed, builds the warehouse and publishes it.",
 )
 

@@ -1,0 +1,116 @@
+"""The sww command: what it says, what it changes, and how it ends."""
+
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipelines import lock, settings
+from pipelines.cli import main
+from pipelines.publishing import versions
+
+SWW = str(pathlib.Path(sys.executable).with_name("sww"))
+_HEADERS = "诉求编号,受理时间,诉求来源,诉求类别,办理时限,办结时间"
+_HEAVY = ("dagster", "dbt", "great_expectations", "pandas", "duckdb", "numpy")
+
+
+def sww(*arguments: str, environment: dict[str, str] | None = None) -> Result:
+    return CliRunner().invoke(main, arguments, env=environment, catch_exceptions=False)
+
+
+@pytest.fixture
+def landed(home: settings.Home) -> settings.Home:
+    """A new home to which a district sent one appeal."""
+    assert sww("init", "--home", str(home.root)).exit_code == 0
+    folder = home.landing / "district" / "440303" / "appeals"
+    folder.mkdir(parents=True)
+    (folder / "2025-03-01.csv").write_text(
+        f"{_HEADERS}\nLH-1,2025-03-01 09:00,热线,停车,2025-03-08,2025-03-04 17:00\n",
+        "utf-8",
+    )
+    return home
+
+
+def test_help_imports_nothing_that_takes_long() -> None:
+    listing = "import sys; from pipelines.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", listing], check=True, capture_output=True, text=True)
+    *told, modules = done.stdout.splitlines()
+    assert any("nightly" in line for line in told)
+    assert [name for name in _HEAVY if name in modules.split()] == []
+
+
+def test_every_command_takes_a_home() -> None:
+    assert len(main.commands) >= 9
+    without = [name for name, command in main.commands.items() if "home" not in {each.name for each in command.params}]
+    assert without == []
+
+
+def test_the_option_wins_over_the_variable(tmp_path: pathlib.Path) -> None:
+    chosen, other = tmp_path / "chosen", tmp_path / "other"
+    assert sww("init", "--home", str(chosen), environment={"SWW_HOME": str(other)}).exit_code == 0
+    assert (chosen / "providers.csv").exists()
+    assert not other.exists()
+    assert sww("init", environment={"SWW_HOME": str(other)}).exit_code == 0
+    assert (other / "providers.csv").exists()
+
+
+def test_init_registers_the_districts_and_the_department_once(home: settings.Home) -> None:
+    sww("init", "--home", str(home.root))
+    lines = home.providers_file.read_text("utf-8").splitlines()
+    assert len(lines) == 1 + 11 + 1
+    home.providers_file.write_text("\n".join(lines[:2]), "utf-8")
+    sww("init", "--home", str(home.root))
+    assert len(home.providers_file.read_text("utf-8").splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("nightly",), "is no home yet"),
+        (("nightly", "--date", "2999-01-01"), "has not come yet"),
+        (("backfill", "--from", "2025-02-01", "--to", "2025-01-01"), "--from is after --to"),
+        (("rollback", "20250101T000000Z"), "no version '20250101T000000Z'; kept are none"),
+        (("explain", "AS01", "--period", "2025"), "nothing is published"),
+        (("check", __file__, "--feed", "appeal", "--provider", "440303"), "unknown feed 'appeal'"),
+    ],
+)
+def test_a_command_that_cannot_do_it_says_why_and_fails(
+    home: settings.Home, arguments: tuple[str, ...], told: str
+) -> None:
+    result = sww(*arguments, "--home", str(home.root))
+    assert result.exit_code != 0
+    assert told in result.output
+    assert "Traceback" not in result.output
+
+
+def test_versions_of_a_new_home_are_none(home: settings.Home) -> None:
+    assert sww("versions", "--home", str(home.root)).exit_code == 0
+
+
+def test_a_night_beside_another_says_who_is_at_work(landed: settings.Home) -> None:
+    with lock.only_writer(landed, "a backfill"):
+        done = subprocess.run([SWW, "nightly", "--home", str(landed.root)], check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "a backfill, process " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_night_told_to_stop_ends_within_seconds_and_publishes_nothing(landed: settings.Home) -> None:
+    night = subprocess.Popen(
+        [SWW, "nightly", "--home", str(landed.root)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert night.stderr is not None
+    for line in night.stderr:
+        if "models and tests" in line:  # dbt is at work in its own thread
+            break
+    night.send_signal(signal.SIGTERM)
+    told_at = time.monotonic()
+    _, told = night.communicate(timeout=60)
+    assert time.monotonic() - told_at < 20
+    assert night.returncode == 1
+    assert "told to stop" in told
+    assert versions.current(landed) is None
