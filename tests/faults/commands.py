@@ -1,0 +1,95 @@
+"""Starts ``sww`` commands, each in a process group of its own, and ends them."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+from types import TracebackType
+from typing import Self
+
+from pipelines.settings import Home
+from tests.faults.small_home import environment
+
+_PROJECT = pathlib.Path(__file__).parents[2]
+
+
+class Commands:
+    """``sww`` with its imports done: see ``preloaded``."""
+
+    def __enter__(self) -> Self:
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.preloaded"],
+            cwd=_PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(),
+        )  # fmt: skip
+        assert self._answer() == "ready"
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._server.communicate(timeout=60)
+
+    def start(self, home: Home, *arguments: str, **variables: str) -> "Command":
+        """Begins ``sww <arguments> --home <home>``; what it prints goes to a file beside the home."""
+        output = home.root.with_name(f"{home.root.name}-{time.monotonic_ns()}.log")
+        started = {
+            "arguments": [*arguments, "--home", str(home.root)],
+            "environment": environment(**variables),
+            "output": str(output),
+        }
+        return Command(self, int(self._ask({"start": started})), output)
+
+    def run(self, home: Home, *arguments: str, **variables: str) -> "Command":
+        """Runs a command to its end."""
+        command = self.start(home, *arguments, **variables)
+        command.wait()
+        return command
+
+    def exit_code(self, process_id: int) -> int:
+        return int(self._ask({"wait": process_id}))
+
+    def _ask(self, request: dict[str, object]) -> str:
+        assert self._server.stdin is not None
+        self._server.stdin.write(json.dumps(request) + "\n")
+        self._server.stdin.flush()
+        return self._answer()
+
+    def _answer(self) -> str:
+        assert self._server.stdout is not None
+        return self._server.stdout.readline().strip()
+
+
+@dataclasses.dataclass
+class Command:
+    """A command that was started. ``exit_code`` is known when it was waited for."""
+
+    commands: Commands
+    process_id: int
+    output: pathlib.Path
+    exit_code: int | None = None
+
+    @property
+    def printed(self) -> str:
+        return self.output.read_text("utf-8") if self.output.exists() else ""
+
+    def wait(self) -> int:
+        if self.exit_code is None:
+            self.exit_code = self.commands.exit_code(self.process_id)
+        return self.exit_code
+
+    def wait_until_printed(self, text: str, timeout_seconds: float = 300) -> None:
+        """Returns when the command has said ``text``."""
+        until = time.monotonic() + timeout_seconds
+        while text not in self.printed:
+            assert time.monotonic() < until, f"{text!r} was not said:\n{self.printed}"
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """SIGKILL for every process of the command, whatever it is doing; nothing happens to one that has ended."""
+        try:
+            os.killpg(self.process_id, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.wait()

@@ -1,0 +1,136 @@
+"""A small home of hand-made files from all 35 feeds, run through the ``sww`` command, and what its readers get."""
+
+import datetime
+import io
+import os
+import pathlib
+import subprocess
+import sys
+import zipfile
+
+import duckdb
+import yaml
+
+from pipelines import contracts, ledger, providers, settings
+from pipelines.settings import Home
+from tests.feeds.test_feeds import delivered, described
+
+FIRST_NIGHT = datetime.date(2025, 3, 31)
+SECOND_NIGHT = datetime.date(2025, 4, 30)
+KEY = "the key of the tests, and of nothing else"
+SWW = pathlib.Path(sys.executable).with_name("sww")
+
+_FIRST_DAY = datetime.date(2025, 1, 1)
+# When a night ran, and when a version came to be: that alone may differ between two warehouses of the same deliveries.
+CLOCK_COLUMNS = {"deliveries": "received_at", "restatements": "published_at"}
+
+
+def make(root: pathlib.Path) -> Home:
+    """A home in which a delivery of every feed has landed: those up to FIRST_NIGHT, and those of the second night.
+
+    Each comes as its provider sends it: text files, workbooks, a zip, a platform's page sets. The second night has a
+    correction and the same bytes once more, too.
+    """
+    home = settings.home(root)
+    providers.initialise(home)
+    register = providers.initial_providers(active_from=_FIRST_DAY)
+    for feed in contracts.all_contracts():
+        folder, _, file_name = described(feed, "expected")["landed"].rpartition("/")
+        sender = ledger.Provider(*folder.split("/"))
+        if sender not in [each.provider for each in register]:
+            register.append(
+                providers.RegisteredProvider(
+                    provider_type=sender.type, provider_code=sender.code, name_zh="示例", active_from=_FIRST_DAY
+                )
+            )
+        land(home, f"{folder}/{feed}/{file_name}", delivered(feed, file_name))
+    providers.write_register(home.providers_file, register)
+    appeals = delivered("appeals", "2025-03-02.csv")
+    land(home, "district/440304/appeals/2025-04-02.zip", zipped("诉求.csv", appeals))
+    land(home, "district/440303/appeals/2025-04-03.csv", appeals)
+    land(home, "district/440303/appeals/2025-04-04.csv", appeals[: appeals.rstrip().rindex(b"\n") + 1])
+    return home
+
+
+def land(home: Home, place: str, payload: bytes) -> pathlib.Path:
+    """Puts a file at its place in landing."""
+    path = home.landing / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(payload)
+    return path
+
+
+def zipped(name: str, payload: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, payload)
+    return buffer.getvalue()
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """This process's, without what an operator may have set of ours."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SWW_", "DAGSTER_"))}
+    return {**inherited, **variables}
+
+
+def sww(home: Home, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command as a user does, to its end."""
+    return subprocess.run(
+        [SWW, *arguments, "--home", str(home.root)],
+        env=environment(**variables), capture_output=True, text=True, check=False, timeout=600,
+    )  # fmt: skip
+
+
+def night(home: Home, on: datetime.date = SECOND_NIGHT, **variables: str) -> str:
+    """What a night prints, which must end well."""
+    done = sww(home, "nightly", "--date", str(on), **variables)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def published_night(home: Home) -> str:
+    """The night of the version that a reader finds, having looked at every table of it."""
+    with duckdb.connect(str(home.published_database), read_only=True) as connection:
+        for (table,) in _tables(connection):
+            connection.execute(f"select * from marts.{table}").fetchall()
+        (values,) = connection.execute("select count(*) from marts.indicator_values").fetchall()
+    assert values[0] > 0
+    return str(yaml.safe_load((home.published_database.parent / "version.json").read_text())["night"])
+
+
+def differences(home: Home, other: Home) -> list[str]:
+    """Each mart that is not row for row the same in both homes, with the number of rows on either side."""
+    found = []
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{home.published_database.resolve()}' as here (read_only)")
+        connection.execute(f"attach '{other.published_database.resolve()}' as there (read_only)")
+        here, there = (
+            connection.execute(
+                "select table_name from duckdb_tables() where database_name = ? order by table_name", [database]
+            ).fetchall()
+            for database in ("here", "there")
+        )
+        assert here == there
+        assert len(here) > len(CLOCK_COLUMNS)
+        for (table,) in here:
+            clock = CLOCK_COLUMNS.get(table)
+            columns = f"* exclude ({clock})" if clock else "*"
+            sides = (f"select {columns} from {side}.marts.{table}" for side in ("here", "there"))
+            first, second = sides
+            only = [
+                len(connection.execute(f"{left} except all {right}").fetchall())
+                for left, right in ((first, second), (second, first))
+            ]
+            if only != [0, 0]:
+                found.append(f"{table}: {only[0]} rows here alone, {only[1]} there alone")
+    return found
+
+
+def leftovers(home: Home) -> list[str]:
+    """What a finished night must not leave: anything unfinished, a private build, a file that is not yet whole."""
+    patterns = (".*unfinished*", "*.unfinished", "run-*", "*.wal", "*.tmp")
+    return sorted(str(path.relative_to(home.root)) for pattern in patterns for path in home.root.rglob(pattern))
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str]]:
+    return connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
