@@ -3,7 +3,6 @@
 import collections
 import dataclasses
 import datetime
-import functools
 import logging
 import pathlib
 from collections.abc import Iterable, Iterator
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipelines import contracts, lake, landing, ledger, outbox, privacy, providers, reading, settings
+from pipelines import contracts, drift, lake, landing, ledger, outbox, privacy, providers, reading, settings
 from pipelines.contracts import Contract
 from pipelines.ledger import Delivery, Outcome, Provider
 from pipelines.quality import Suites
@@ -57,6 +56,7 @@ class FeedNight:
     """What a night did with a feed.
 
     ``refused``: the cells refused, as ``lake.QUARANTINE_SCHEMA`` has them, with no person's identifier in clear.
+    ``differences``: what is not as agreed with the columns of each delivery of the feed, by its id.
     ``failures``: the number of rows that broke each expectation, by its name and severity; 0 where none did.
     ``results``: Great Expectations' results of each slice, without cell values of persons.
     """
@@ -65,6 +65,7 @@ class FeedNight:
     outcomes: list[Outcome] = dataclasses.field(default_factory=list)
     faults: list[Fault] = dataclasses.field(default_factory=list)
     strays: tuple[pathlib.Path, ...] = ()
+    differences: dict[str, list[drift.Difference]] = dataclasses.field(default_factory=dict)
     failures: dict[tuple[str, str], int] = dataclasses.field(default_factory=dict)
     results: "list[ExpectationSuiteValidationResult]" = dataclasses.field(default_factory=list)
     refused: pd.DataFrame = dataclasses.field(default_factory=lambda: lake.QUARANTINE_SCHEMA.empty_table().to_pandas())
@@ -85,11 +86,11 @@ class _Reading:
     received_at: datetime.datetime
     size_bytes: int
     modified_ns: int
+    watch: drift.ColumnWatch
     reason: str | None = None
     is_whole: bool = False
     rows_read: int = 0
     quarantined: int = 0
-    drift: str | None = None
     updated_since: datetime.datetime | None = None
 
     def reject_if_bad(self, tolerated_share: float) -> None:
@@ -112,7 +113,7 @@ class _Reading:
             rows_read=self.rows_read,
             kept=0 if rejected else self.rows_read - self.quarantined,
             quarantined=self.rows_read if rejected else self.quarantined,
-            drift=self.drift,
+            columns=self.watch.columns(self.rows_read, is_ordered=self.updated_since is None),
             updated_since=self.updated_since,
         )
 
@@ -150,7 +151,7 @@ class Intake:
         night = FeedNight(contract.feed, faults=self._fetch(contract, known))
         landed = landing.scan(self.home, contract.feed)
         night.strays = landed.strays
-        readings = [_read_again(outcome) for batch in again for outcome in batch.outcomes]
+        readings = [_read_again(outcome, contract) for batch in again for outcome in batch.outcomes]
         readings += self._new(contract, landed.files, known, night.faults)
         if readings:
             settled = [outcome for batch in live if batch not in again for outcome in batch.outcomes]
@@ -165,7 +166,7 @@ class Intake:
         live = ledger.batches(self.home, contract.feed)
         night = FeedNight(contract.feed)
         if live:
-            readings = [_read_again(outcome) for batch in live for outcome in batch.outcomes]
+            readings = [_read_again(outcome, contract) for batch in live for outcome in batch.outcomes]
             self._commit(contract, readings, [], tuple(batch.name for batch in live), night)
         return night
 
@@ -187,7 +188,9 @@ class Intake:
                     reading_.reason = "未登记的报送单位：providers.csv 中没有该单位在该日期的登记"
             batch.close()
             outcomes = [reading_.outcome() for reading_ in readings]
-            night.outcomes = ledger.effective([*settled, *outcomes])[len(settled) :]
+            of_feed = ledger.effective([*settled, *outcomes])
+            night.outcomes = of_feed[len(settled) :]
+            night.differences = drift.differences(of_feed, contract)
             headers = {column.name: column.header for column in contract.columns}
             outbox.write(self.home, night.outcomes, night.refused, headers)
             ledger.commit(prepared, self.night, outcomes, replaces)
@@ -218,7 +221,7 @@ class Intake:
             )
             if delivery.delivery_id not in ids:
                 received_at = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
-                yield _Reading(delivery, received_at, file.size_bytes, file.modified_ns)
+                yield _Reading(delivery, received_at, file.size_bytes, file.modified_ns, drift.ColumnWatch(contract))
 
     def _fetch(self, contract: Contract, known: list[Outcome]) -> list[Fault]:
         """Asks every platform once a night for what changed since the last page set that was accepted."""
@@ -245,8 +248,9 @@ class Intake:
         return faults
 
 
-def _read_again(outcome: Outcome) -> _Reading:
-    return _Reading(outcome.delivery, outcome.received_at, outcome.size_bytes, outcome.modified_ns)
+def _read_again(outcome: Outcome, contract: Contract) -> _Reading:
+    watch = drift.ColumnWatch(contract)
+    return _Reading(outcome.delivery, outcome.received_at, outcome.size_bytes, outcome.modified_ns, watch)
 
 
 def waiting(home: Home, night: datetime.date) -> list[str]:
@@ -290,7 +294,7 @@ class _Batch:
         try:
             payload = reading.payload_of(landing.archived(self._intake.home, delivery.sha256))
             for table in reading.read_slices(payload, delivery.file_name, self._contract, self._rows_a_slice):
-                reading_.drift = _drift_zh(table.drift)
+                reading_.watch.see_headers(table.drift, table.cells)
                 reading_.rows_read += len(table)
                 if self._rows_gathered + len(table) > self._rows_a_slice:
                     self._flush()
@@ -299,6 +303,8 @@ class _Batch:
         except reading.UnreadableDelivery as error:
             self._forget(reading_)
             reading_.reason = error.reason_zh
+            if isinstance(error, reading.MissingColumns):
+                reading_.watch.see_headers(error.drift)
         else:
             reading_.is_whole = True
             reading_.reject_if_bad(self._contract.tolerated_bad_share)
@@ -311,7 +317,7 @@ class _Batch:
     def _forget(self, reading_: _Reading) -> None:
         """Nothing of the delivery counts: what a slice has written of it already is left out by ``lake.register``."""
         reading_.rows_read = reading_.quarantined = 0
-        reading_.drift = None
+        reading_.watch = drift.ColumnWatch(self._contract)
         self._slices = [(each, table) for each, table in self._slices if each is not reading_]
         self._rows_gathered = sum(len(table) for _, table in self._slices)
         self._night.refused = self._night.refused[self._night.refused["delivery_id"] != reading_.delivery.delivery_id]
@@ -327,6 +333,7 @@ class _Batch:
         for name, values in _source_columns(readings).items():
             raw[name] = pd.Series(values).take(places).to_numpy()
         parsed = reading.parse(raw, self._contract)
+        self._watch_cells(readings, places, parsed)
         verdicts = self._intake.suites.validate(self._contract.feed, parsed, self._contract)
         for expectation in verdicts.expectations:
             rule = (expectation.name, expectation.severity)
@@ -336,6 +343,16 @@ class _Batch:
         good = self._judge(readings, pd.Series(places), parsed.frame, defects)
         frame = privacy.protect(parsed.frame[good], self._contract, self._intake.pseudonymiser)
         self._rows.write(frame)
+
+    def _watch_cells(self, readings: list[_Reading], places: np.ndarray, parsed: reading.ParsedRows) -> None:
+        names = [column.name for column in self._contract.columns]
+        readable = parsed.frame[names].notna().groupby(places).sum().to_numpy()
+        cells = zip(places[parsed.defects["row"]], parsed.defects["column"], strict=True)
+        unreadable: dict[int, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+        for place, name in cells:
+            unreadable[place][name] += 1
+        for place, reading_ in enumerate(readings):
+            reading_.watch.see_cells(dict(zip(names, readable[place].tolist(), strict=True)), unreadable[place])
 
     def _judge(
         self, readings: list[_Reading], of_row: pd.Series, frame: pd.DataFrame, defects: pd.DataFrame
@@ -378,14 +395,6 @@ class _Batch:
                 "shown_value": _shown(defects, self._contract).to_numpy(),
             }
         )
-
-
-@functools.lru_cache(maxsize=1024)  # scrubbing costs the same for a header as for a thousand texts
-def _drift_zh(drift: reading.Drift) -> str | None:
-    """How the columns differ from the contract, None where they don't; what stands in a header is free text, too."""
-    added: list[str] = privacy.scrub(pd.Series(drift.added, dtype="str")).tolist()
-    parts = {"新增列": added, "缺少列": list(drift.missing)}
-    return "；".join(f"{label}：{'、'.join(names)}" for label, names in parts.items() if names) or None
 
 
 def _source_columns(readings: list[_Reading]) -> dict[str, list[object]]:

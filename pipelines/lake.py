@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines import calendar_cn, contracts, ledger, providers
+from pipelines import calendar_cn, contracts, drift, ledger, providers
 from pipelines.contracts import Contract
 from pipelines.settings import Home
 
@@ -137,12 +137,16 @@ def _register_feed(connection: duckdb.DuckDBPyConnection, home: Home, contract: 
 
 def _register_ledger(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     deliveries: list[dict[str, object]] = []
+    differences: list[dict[str, object]] = []
     quarantine_files: list[str] = []
-    for feed in contracts.all_contracts():
+    for feed, contract in contracts.all_contracts().items():
         live = ledger.batches(home, feed)
         quarantine_files += [str(batch.quarantine_file) for batch in live if batch.quarantine_file.exists()]
-        deliveries += _delivery_records([outcome for batch in live for outcome in batch.outcomes])
+        of_feed = ledger.effective(outcome for batch in live for outcome in batch.outcomes)
+        deliveries += _delivery_records(of_feed)
+        differences += _difference_records(of_feed, contract)
     _register_table(connection, "ops.deliveries", pa.Table.from_pylist(deliveries, _DELIVERIES_SCHEMA))
+    _register_table(connection, "ops.schema_drift", pa.Table.from_pylist(differences, _DIFFERENCES_SCHEMA))
     if quarantine_files:
         # Of a delivery that turned out unreadable below a slice that was refused cells, nothing counts.
         connection.execute(f"""
@@ -157,15 +161,13 @@ def _register_ledger(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
 def _delivery_records(of_feed: list[ledger.Outcome]) -> list[dict[str, object]]:
     last_fetch: dict[ledger.Provider, datetime.date] = {}
     records: list[dict[str, object]] = []
-    for outcome in sorted(ledger.effective(of_feed), key=lambda each: each.delivery.order):
+    for outcome in sorted(of_feed, key=lambda each: each.delivery.order):
         delivery = outcome.delivery
         fetched = outcome.status == "accepted" and outcome.updated_since is not None
         records.append(
             {
                 **delivery.model_dump(exclude={"provider", "sequence"}),
-                **outcome.model_dump(
-                    include={"received_at", "status", "reason", "rows_read", "kept", "quarantined", "drift"}
-                ),
+                **outcome.model_dump(include={"received_at", "status", "reason", "rows_read", "kept", "quarantined"}),
                 "delivery_id": delivery.delivery_id,
                 "provider_type": delivery.provider.type,
                 "provider_code": delivery.provider.code,
@@ -195,9 +197,19 @@ _DELIVERIES_SCHEMA = pa.schema(
         "rows_read": pa.int64(),
         "kept": pa.int64(),
         "quarantined": pa.int64(),
-        "drift": pa.string(),
     }
 )
+
+
+def _difference_records(of_feed: list[ledger.Outcome], contract: Contract) -> list[dict[str, object]]:
+    return [
+        {"delivery_id": delivery_id, **difference._asdict()}
+        for delivery_id, of_delivery in drift.differences(of_feed, contract).items()
+        for difference in of_delivery
+    ]
+
+
+_DIFFERENCES_SCHEMA = pa.schema({"delivery_id": pa.string(), "kind": pa.string(), "column_name": pa.string()})
 
 
 def _register_contracts(connection: duckdb.DuckDBPyConnection) -> None:

@@ -68,13 +68,26 @@ class Delivery(pydantic.BaseModel, frozen=True):
         return (self.delivered_on, self.sequence, self.file_name, self.delivery_id)
 
 
+class Columns(pydantic.BaseModel, frozen=True):
+    """How a delivery's columns look beside the contract's, as far as the delivery alone tells.
+
+    ``added`` are headers that the contract does not know, the others are names of its columns: ``missing`` ones,
+    those ``reordered``, those ``retyped`` (no filled cell could be read as the column's type), and the ``empty``.
+    """
+
+    added: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    reordered: tuple[str, ...] = ()
+    retyped: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+
+
 class Outcome(pydantic.BaseModel, frozen=True):
     """What became of a delivery.
 
     ``rows_read`` = ``kept`` + ``quarantined``; which of the rows kept are duplicates is seen in the warehouse, where
     all deliveries are. ``size_bytes`` and ``modified_ns`` are those of the landed file: by them a later night knows,
-    without reading it, that it is the same. ``drift`` tells how the columns differ from the contract.
-    ``updated_since`` is where the next request to a platform starts.
+    without reading it, that it is the same. ``updated_since`` is where the next request to a platform starts.
     """
 
     delivery: Delivery
@@ -86,7 +99,7 @@ class Outcome(pydantic.BaseModel, frozen=True):
     rows_read: int = 0
     kept: int = 0
     quarantined: int = 0
-    drift: str | None = None
+    columns: Columns = Columns()
     updated_since: datetime.datetime | None = None
 
 

@@ -186,7 +186,9 @@ def test_a_file_beyond_the_limit_is_rejected_without_being_read(
 
 def test_unknown_columns_are_kept_aside_and_told(initialised: Home) -> None:
     land(initialised).write_text(f"{HEADER},承办科室\n{GOOD},信访科", "utf-8")
-    assert only(take(initialised)).drift == "新增列：承办科室；缺少列：uscc、closed_at、result"
+    night = take(initialised)
+    told = night.differences[only(night).delivery.delivery_id]
+    assert told == [("added", "承办科室"), ("missing", "uscc"), ("missing", "closed_at"), ("missing", "result")]
     assert in_lake(initialised)[0]["_extra"] == '{"承办科室":"信访科"}'
 
 

@@ -94,7 +94,7 @@ def _check_specs(contract: Contract) -> list[dg.AssetCheckSpec]:
     described = {
         "providers_answered": "Every delivery could be used and every platform answered.",
         "rows_valid": f"The suite expectations/{contract.feed}.yaml holds for every row.",
-        "columns_as_agreed": "No column was added, and none left out.",
+        "columns_as_agreed": "No column was added, left out, moved, emptied or given another type.",
     }
     specs = [dg.AssetCheckSpec(name, asset=asset, description=text) for name, text in described.items()]
     conserved = dg.AssetCheckSpec(
@@ -153,9 +153,14 @@ def _check_results(taken: FeedNight) -> Iterator[dg.AssetCheckResult]:
         },
     )
     drifted = [
-        {"provider": each.delivery.provider.code, "file": each.delivery.file_name, "drift": each.drift}
+        {
+            "provider": each.delivery.provider.code,
+            "file": each.delivery.file_name,
+            "what": found.kind,
+            "column": found.column_name,
+        }
         for each in taken.outcomes
-        if each.drift
+        for found in taken.differences.get(each.delivery.delivery_id, ())
     ]
     yield dg.AssetCheckResult(
         check_name="columns_as_agreed",

@@ -2,11 +2,12 @@
 
 from pipelines.reading.deliveries import payload_of, read_slices, read_table
 from pipelines.reading.refusals import UnreadableDelivery
-from pipelines.reading.table import Drift, RawTable, joined
+from pipelines.reading.table import Drift, MissingColumns, RawTable, joined
 from pipelines.reading.values import ParsedRows, parse
 
 __all__ = [
     "Drift",
+    "MissingColumns",
     "ParsedRows",
     "RawTable",
     "UnreadableDelivery",

@@ -16,7 +16,15 @@ from pipelines.reading.refusals import (
     ROWS_LIMIT,
     UnreadableDelivery,
 )
-from pipelines.reading.table import Drift, RawTable, columns_by_header, extra_json, json_text, normalised
+from pipelines.reading.table import (
+    Drift,
+    MissingColumns,
+    RawTable,
+    columns_by_header,
+    extra_json,
+    json_text,
+    normalised,
+)
 
 Record = tuple[str, int, Mapping[str, object]]
 """The page that a row came on, its 1-based index there, and the row."""
@@ -32,7 +40,7 @@ def tables(payload: bytes, contract: Contract, rows_per_table: int) -> Iterator[
         UnreadableDelivery: the page set is damaged, is another feed's, or its first rows never name a required column.
     """
     records = _records(payload, contract)
-    required = {column.name: column.header for column in contract.columns if column.must_be_filled}
+    required = [column.name for column in contract.columns if column.must_be_filled]
     optional = [column.name for column in contract.columns if not column.must_be_filled]
     found: set[str] = set()
     added: dict[str, None] = {}
@@ -41,13 +49,13 @@ def tables(payload: bytes, contract: Contract, rows_per_table: int) -> Iterator[
         names = _names_by_key(batch, contract)
         found.update(name for name in names.values() if name)
         added |= dict.fromkeys(key for key, name in names.items() if not name)
-        absent = [header for name, header in required.items() if name not in found]
+        missing = tuple(name for name in optional if name not in found) if batch or found else ()
+        absent = [name for name in required if name not in found]
         if batch and absent:
-            raise UnreadableDelivery(f"缺少必填列：{'、'.join(absent)}")
+            raise MissingColumns(contract, absent, Drift(tuple(added), missing))
         count += max(len(batch), 1)
         if count > ROWS_LIMIT:
             raise UnreadableDelivery(f"数据超过 {ROWS_LIMIT} 行")
-        missing = tuple(name for name in optional if name not in found) if batch or found else ()
         yield _table(batch, names, Drift(tuple(added), missing))
 
 

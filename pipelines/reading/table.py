@@ -50,6 +50,14 @@ class Drift:
     missing: tuple[str, ...] = ()
 
 
+class MissingColumns(UnreadableDelivery):
+    """Columns that must be filled are not there; ``drift`` has them, too."""
+
+    def __init__(self, contract: Contract, required: Sequence[str], drift: Drift) -> None:
+        super().__init__(f"缺少必填列：{'、'.join(contract.column(name).header for name in required)}")
+        self.drift = Drift(drift.added, (*required, *drift.missing))
+
+
 @dataclasses.dataclass(frozen=True)
 class RawTable:
     """The data rows of a delivery, cells as delivered.
@@ -170,7 +178,7 @@ def rows_of(sheet: Sheet, layout: Layout, contract: Contract, rows_per_table: in
         UnreadableDelivery: a required column is missing, there are too many rows, or the sheet's lines break off.
     """
     if layout.missing_required:
-        raise UnreadableDelivery(f"缺少必填列：{'、'.join(layout.missing_required)}")
+        raise MissingColumns(contract, layout.missing_required, layout.drift)
     lines = _data_lines(sheet, layout, contract)
     count = 0
     while (batch := list(itertools.islice(lines, rows_per_table))) or count == 0:
@@ -261,7 +269,7 @@ def _layout(header: _Header, head: list[Line], contract: Contract) -> Layout:
         ignored=frozenset(ignored),
         page_heads=page_heads,
         page_labels=frozenset(next(filter(None, line), "") for line in page_heads),
-        missing_required=tuple(column.header for column in absent if column.must_be_filled),
+        missing_required=tuple(column.name for column in absent if column.must_be_filled),
         drift=Drift(tuple(strangers), tuple(column.name for column in absent if not column.must_be_filled)),
     )
 

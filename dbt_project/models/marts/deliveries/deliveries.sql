@@ -37,8 +37,7 @@ select
         else coalesce(staged_rows.rows_duplicate, 0)
     end as duplicate,
     coalesce(staged_rows.rows_current, 0) as rows_current,
-    coalesce(staged_rows.rows_superseded, 0) as rows_superseded,
-    deliveries.drift
+    coalesce(staged_rows.rows_superseded, 0) as rows_superseded
 from deliveries
 left join staged_rows
     on deliveries.delivery_id = staged_rows.delivery_id

@@ -14,7 +14,6 @@ select
     rows_read,
     kept as rows_kept,
     quarantined as rows_quarantined,
-    drift,
     status = 'accepted' and row_number() over (
         partition by feed, provider_type, provider_code, status
         order by

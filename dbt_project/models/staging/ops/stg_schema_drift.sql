@@ -1,0 +1,5 @@
+select
+    delivery_id,
+    kind,
+    column_name
+from {{ source('ops', 'schema_drift') }}
