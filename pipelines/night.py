@@ -114,7 +114,7 @@ class Night:
         return version
 
     def _latest(self, night: datetime.date) -> datetime.date:
-        """The night, or the one published if that is later: who reads old days again does not end the warehouse there."""
+        """The night, or the one published if that is later: reading old days again does not end the warehouse there."""
         published = versions.current(self.home)
         return max(night, published.night) if published else night
 
