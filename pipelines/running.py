@@ -55,6 +55,7 @@ def run_nightly(home: Home, first: datetime.date, last: datetime.date, is_replay
 def serve_ui(home: Home, port: int) -> None:
     """Serves the UI and runs the daemon until interrupted or told to end."""
     prepare(home)
+    _end_dead_runs(home)
     command = [
         sys.executable,
         "-m",
@@ -74,6 +75,19 @@ def serve_ui(home: Home, port: int) -> None:
             server.wait()
         except KeyboardInterrupt:
             server.send_signal(signal.SIGINT)
+
+
+def _end_dead_runs(home: Home) -> None:
+    import dagster as dg
+
+    from pipelines.components.night import end_dead_runs
+
+    with (
+        contextlib.suppress(lock.Busy),
+        lock.only_writer(home, "the UI's start"),
+        dg.DagsterInstance.get() as instance,
+    ):
+        end_dead_runs(instance)
 
 
 def prepare(home: Home) -> None:
