@@ -1,5 +1,6 @@
 """Starts ``sww`` commands, each in a process group of its own, and ends them."""
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -86,10 +87,12 @@ class Command:
             assert time.monotonic() < until, f"{text!r} was not said:\n{self.printed}"
             time.sleep(0.05)
 
-    def kill(self) -> None:
-        """SIGKILL for every process of the command, whatever it is doing; nothing happens to one that has ended."""
-        try:
+    def end(self, number: signal.Signals) -> None:
+        """Sends the command's own process a signal; nothing happens to one that has ended."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.process_id, number)
+
+    def kill_all(self) -> None:
+        """SIGKILL for every process of the command, whatever it is doing."""
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process_id, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self.wait()

@@ -1,12 +1,19 @@
 """Faults are injected for real; ``make faults`` does it at length and writes what came of it into docs/faults.md."""
 
 import dataclasses
+import http.server
 import os
 import pathlib
+import shutil
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 
+from pipelines import settings
+from pipelines.settings import Home
+from tests.faults import small_home
 from tests.faults.commands import Commands
 
 LONG = os.environ.get("FAULTS") == "long"
@@ -14,7 +21,9 @@ _DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "faults.md"
 _HEAD = """# Faults, and what comes of them
 
 Made by `make faults` from the results of its own tests in `tests/faults/`, which inject each fault for real; a shorter
-form of them runs with every `make test`.
+form of them runs with every `make test`. "Equal" means: every table of the published warehouse has the same rows as
+that of a home which nothing disturbed, but for the columns that say when a night ran (`deliveries.received_at`,
+`restatements.published_at`).
 
 | fault | how it is injected | result |
 | --- | --- | --- |
@@ -29,10 +38,34 @@ class Table:
 
     def add(self, fault: str, injected: str, result: str) -> None:
         """Tells of a fault that was met as it should be; called at the end of a test that passed."""
-        self.lines.append(f"| {fault} | {injected} | {result} |\n")
+        self.lines.append(f"| {fault} | {' '.join(injected.split())} | {' '.join(result.split())} |\n")
 
 
 _TABLE = Table()
+
+
+@dataclasses.dataclass(frozen=True)
+class City:
+    """The small home after its first night (``before``), and with the second one (``undisturbed``)."""
+
+    before: Home
+    undisturbed: Home
+    night_seconds: float
+    variables: dict[str, str]
+    printed: str
+
+    def copy(self, root: pathlib.Path) -> Home:
+        """The home after its first night once more, at ``root``."""
+        shutil.rmtree(root, ignore_errors=True)
+        return settings.home(shutil.copytree(self.before.root, root, symlinks=True))
+
+    def assert_recovered(self, home: Home, commands: Commands) -> None:
+        """One more night ends with the warehouse of the undisturbed home, and leaves nothing unfinished."""
+        night = commands.run(home, "nightly", "--date", str(small_home.SECOND_NIGHT), **self.variables)
+        assert night.exit_code == 0, night.printed
+        assert small_home.differences(home, self.undisturbed) == []
+        assert small_home.leftovers(home) == []
+        assert small_home.unended_runs(home) == []
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +78,47 @@ def commands() -> Iterator[Commands]:
     """``sww``, its imports done once for all tests of this folder."""
     with Commands() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory, commands: Commands, echoing_platform: str) -> City:
+    folder = tmp_path_factory.mktemp("small")
+    variables = {"TOKEN_OF_THE_TESTS": small_home.TOKEN}
+    before = small_home.make(folder / "before")
+    before.platforms_file.write_text(
+        f"echo: {{base_url: '{echoing_platform}', token_env: TOKEN_OF_THE_TESTS}}\n", "utf-8"
+    )
+    printed = ""
+    night = commands.run(before, "nightly", "--date", str(small_home.FIRST_NIGHT), **variables)
+    assert night.exit_code == 0, night.printed
+    printed += night.printed
+    undisturbed = settings.home(shutil.copytree(before.root, folder / "undisturbed", symlinks=True))
+    began = time.monotonic()
+    night = commands.run(undisturbed, "nightly", "--date", str(small_home.SECOND_NIGHT), **variables)
+    assert night.exit_code == 0, night.printed
+    return City(before, undisturbed, time.monotonic() - began, variables, printed + night.printed)
+
+
+@pytest.fixture(scope="session")
+def echoing_platform() -> Iterator[str]:
+    """A platform that refuses every request, and says the token it was shown in its answer."""
+
+    class Refuser(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = f"not with {self.headers['Authorization']}".encode()
+            self.send_response(403)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None: ...
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refuser) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/echo"
+        server.shutdown()
+        thread.join()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

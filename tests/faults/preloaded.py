@@ -1,8 +1,9 @@
 """Runs ``sww`` commands in forked processes, with what takes long to import loaded once.
 
-A test that kills a night a hundred times would else mostly kill imports. Reads a JSON object from each line of its
-standard input, ``{"start": {arguments, environment, output}}`` (``small-night`` is a command here, too) or ``{"wait": pid}``; answers with the process's id or
-exit code (negative: the signal that ended it). A started command leads a process group of its own.
+A test that kills a night a hundred times would else mostly kill imports. Each line of the standard input is a JSON
+object: ``{"start": {arguments, environment, output}}`` is answered with the id of the new process, which leads a
+process group of its own; ``{"wait": pid}`` with its exit code (negative: the signal that ended it). ``small-night``
+is a command, too: see ``small_night``.
 """
 
 import ctypes

@@ -1,11 +1,11 @@
 """A small home of hand-made files from all 35 feeds, run through the ``sww`` command, and what its readers get."""
 
+import contextlib
 import datetime
 import io
 import os
 import pathlib
-import subprocess
-import sys
+import sqlite3
 import zipfile
 
 import duckdb
@@ -17,8 +17,9 @@ from tests.feeds.test_feeds import delivered, described
 
 FIRST_NIGHT = datetime.date(2025, 3, 31)
 SECOND_NIGHT = datetime.date(2025, 4, 30)
-KEY = "the key of the tests, and of nothing else"
-SWW = pathlib.Path(sys.executable).with_name("sww")
+TOKEN = "token-that-nobody-may-read-5f1c"
+HOSTILE_TEXT = "'); drop schema marts; --"
+HOSTILE_PROVIDER = "440303'; drop table appeals; --"
 
 _FIRST_DAY = datetime.date(2025, 1, 1)
 # When a night ran, and when a version came to be: that alone may differ between two warehouses of the same deliveries.
@@ -29,7 +30,7 @@ def make(root: pathlib.Path) -> Home:
     """A home in which a delivery of every feed has landed: those up to FIRST_NIGHT, and those of the second night.
 
     Each comes as its provider sends it: text files, workbooks, a zip, a platform's page sets. The second night has a
-    correction and the same bytes once more, too.
+    correction, the same bytes once more, and values, names and a provider that are meant to break SQL and paths.
     """
     home = settings.home(root)
     providers.initialise(home)
@@ -44,12 +45,28 @@ def make(root: pathlib.Path) -> Home:
                 )
             )
         land(home, f"{folder}/{feed}/{file_name}", delivered(feed, file_name))
+    register.append(
+        providers.RegisteredProvider(
+            provider_type="platform", provider_code="echo", name_zh="示例", active_from=_FIRST_DAY
+        )
+    )
     providers.write_register(home.providers_file, register)
     appeals = delivered("appeals", "2025-03-02.csv")
     land(home, "district/440304/appeals/2025-04-02.zip", zipped("诉求.csv", appeals))
     land(home, "district/440303/appeals/2025-04-03.csv", appeals)
     land(home, "district/440303/appeals/2025-04-04.csv", appeals[: appeals.rstrip().rindex(b"\n") + 1])
+    _land_hostile(home, appeals)
     return home
+
+
+def _land_hostile(home: Home, appeals: bytes) -> None:
+    header, row = appeals.decode("utf-8-sig").splitlines()[:2]
+    hostile = f'{header},"\'); drop table x; --"\n' + row.replace(row.split(",")[0], f'"{HOSTILE_TEXT}"') + ",=1+1\n"
+    land(home, "district/440305/appeals/2025-04-05.csv", hostile.encode())
+    land(home, "district/440306/appeals/2025-04-05.zip", zipped("../../../../escaped.csv", appeals))
+    land(home, f"district/{HOSTILE_PROVIDER}/appeals/2025-04-05.csv", appeals)
+    land(home, "district/440303/appeals/2025-04-05'; drop table x; --.csv", appeals)
+    land(home, "district/.../appeals/2025-04-05.csv", appeals)
 
 
 def land(home: Home, place: str, payload: bytes) -> pathlib.Path:
@@ -71,21 +88,6 @@ def environment(**variables: str) -> dict[str, str]:
     """This process's, without what an operator may have set of ours."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SWW_", "DAGSTER_"))}
     return {**inherited, **variables}
-
-
-def sww(home: Home, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Runs the command as a user does, to its end."""
-    return subprocess.run(
-        [SWW, *arguments, "--home", str(home.root)],
-        env=environment(**variables), capture_output=True, text=True, check=False, timeout=600,
-    )  # fmt: skip
-
-
-def night(home: Home, on: datetime.date = SECOND_NIGHT, **variables: str) -> str:
-    """What a night prints, which must end well."""
-    done = sww(home, "nightly", "--date", str(on), **variables)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 def published_night(home: Home) -> str:
@@ -130,6 +132,17 @@ def leftovers(home: Home) -> list[str]:
     """What a finished night must not leave: anything unfinished, a private build, a file that is not yet whole."""
     patterns = (".*unfinished*", "*.unfinished", "run-*", "*.wal", "*.tmp")
     return sorted(str(path.relative_to(home.root)) for pattern in patterns for path in home.root.rglob(pattern))
+
+
+def unended_runs(home: Home) -> list[str]:
+    """The runs that Dagster takes to be going on."""
+    with contextlib.closing(sqlite3.connect(home.dagster / "history" / "runs.db")) as connection:
+        return [
+            run
+            for (run,) in connection.execute(
+                "select run_id from runs where status not in ('SUCCESS', 'FAILURE', 'CANCELED')"
+            )
+        ]
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str]]:
