@@ -23,6 +23,8 @@ from pipelines.sample.city import DEFAULT_END, DEFAULT_START, DEFAULT_VOLUME, PL
 from pipelines.sample.delivery import Delivery, FeedPlan
 from pipelines.settings import Home
 
+__all__ = ["DEFAULT_VOLUME", "Plan", "Planted", "make", "plan", "planted", "providers", "summary"]
+
 # The longest first, so that the processes finish together.
 DOMAINS: tuple[str, ...] = (
     "association_activity",
