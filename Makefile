@@ -6,7 +6,7 @@ export SWW_HOME
 export DG_CLI_CONFIG := $(CURDIR)/.dg.toml
 
 .DEFAULT_GOAL := .venv/.installed
-.PHONY: nightly test ui check lint bench lock system-packages
+.PHONY: nightly test ui check lint bench faults lock system-packages
 
 .venv/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -34,6 +34,10 @@ ui: .venv/.installed
 
 bench: .venv/.installed
 	.venv/bin/python -m tests.benchmark
+
+# Every fault at length, for an hour or two; writes docs/faults.md. `make test` has the short form.
+faults: .venv/.installed
+	FAULTS=long .venv/bin/pytest tests/faults
 
 # Only for who changes pyproject.toml; the lock names no host, so every mirror serves it.
 lock:
