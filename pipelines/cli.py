@@ -146,15 +146,13 @@ def verify(home: settings.Home) -> None:
 @_home_option
 def rebuild(home: settings.Home) -> None:
     """Make lake and warehouse anew from archive and ledger, publish; exit 1 if a table is not what it was."""
-    from pipelines import ledger, lock, modelling, rebuilding, report
+    from pipelines import rebuilding, report
 
     _log_to_terminal()
     try:
         rebuilt = rebuilding.rebuild(home)
-    except (rebuilding.NothingToRebuild, lock.Busy) as error:
-        raise click.ClickException(error.args[0]) from error
-    except (OSError, ledger.UnreadableBatch, modelling.DbtFailed) as error:
-        raise click.ClickException(f"the rebuild failed, what is published stays.\n{error}") from error
+    except (OSError, *rebuilding.REFUSALS) as error:
+        raise click.ClickException(f"nothing was rebuilt, what is published stays.\n{error}") from error
     report.rebuilt(rebuilt)
     if rebuilt.differing:
         raise click.exceptions.Exit(1)

@@ -2,14 +2,27 @@
 
 import dataclasses
 
-from pipelines import contracts, ledger
-from pipelines.night import begin
+from pipelines import contracts, ledger, lock, modelling, privacy, providers
+from pipelines.night import ClockSetBack, begin
 from pipelines.publishing import comparison, versions
 from pipelines.settings import Home
 
 
 class NothingToRebuild(RuntimeError):
     """No delivery was ever taken."""
+
+
+REFUSALS = (
+    ClockSetBack,
+    NothingToRebuild,
+    ledger.UnreadableBatch,
+    lock.Busy,
+    modelling.DbtFailed,
+    privacy.OtherKey,
+    providers.UnusableRegister,
+    versions.NotPublishable,
+)
+"""Why a rebuild did not come to its end; what is published stays."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,19 +51,15 @@ def rebuild(home: Home) -> Rebuilt:
     a night block this, too.
 
     Raises:
-        NothingToRebuild: the ledger is empty.
-        ledger.UnreadableBatch: the ledger itself is damaged.
-        lock.Busy: another process writes to the home.
-        modelling.DbtFailed: a model or a blocking check failed; what is published stays.
+        One of REFUSALS, or OSError: the archive does not give a delivery's bytes, or the disk takes nothing.
     """
     with begin(home, "rebuild") as night:
         before = versions.current(home)
         nights = [batch.night for feed in contracts.all_contracts() for batch in ledger.batches(home, feed)]
         if not nights:
             raise NothingToRebuild(f"{home.root} has taken no delivery yet")
-        last = max(nights if before is None else [*nights, before.night])
         for contract in contracts.all_contracts().values():
-            night.take_again(contract, last)
-        built = night.build_fully(last)
+            night.take_again(contract, max(nights))
+        built = night.build_fully(max(nights))
         tables = comparison.compare(home.published_database, built) if before else []
-        return Rebuilt(night.publish(last), before, tables)
+        return Rebuilt(night.publish(max(nights)), before, tables)
