@@ -22,7 +22,7 @@ from pipelines.reading.platform import FetchSummary, Limits, PlatformFault, next
 
 TOKEN = "a-token-nobody-may-see"
 NIGHT = datetime.date(2025, 3, 2)
-QUICK = Limits(first_wait_seconds=0.01, longest_wait_seconds=0.5, request_seconds=1, silence_seconds=0.5, attempts=3)
+QUICK = Limits(first_wait_seconds=0.01, longest_wait_seconds=0.5, request_seconds=4, silence_seconds=2, attempts=3)
 MIDNIGHT = datetime.datetime(2025, 3, 1, tzinfo=datetime.UTC)
 
 
