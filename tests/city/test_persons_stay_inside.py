@@ -80,23 +80,21 @@ class Rows:
         columns = self._of_type("code", enumerated=False)
         return self._row({column: self._persons.phone(self._where(column)) for column in columns if not column.key})
 
-    def refused(self) -> list[Cells]:
+    def refused(self) -> Iterator[Cells]:
         """Rows that are refused because persons stand where they can't: as dates, as members of enumerations, as
-        numbers, as credit codes; and one with mistyped numbers, or another name among them."""
+        numbers, as credit codes; and one with mistyped identity numbers."""
         dates = [*self._of_type("date"), *self._of_type("datetime")]
         numbers = [*self._of_type("int"), *self._of_type("decimal"), *self._of_type("bool")]
-        wrong = [
-            {column: self._persons.id_card(self._where(column)) for column in dates},
-            {column: self._persons.phone(self._where(column)) for column in self._of_type("code", enumerated=True)},
-            {column: self._text(self._where(column)) for column in numbers},
-            {column: self._persons.phone(self._where(column)) for column in self._of_type("uscc")},
-            {
-                column: self._persons.mistyped_id_card(self._where(column))
-                for column in self._contract.columns
-                if column.type == "idcard"
-            },
+        wrong: list[tuple[list[Column], Callable[[str], str]]] = [
+            (dates, self._persons.id_card),
+            (self._of_type("code", enumerated=True), self._persons.phone),
+            (numbers, self._text),
+            (self._of_type("uscc"), self._persons.phone),
+            (self._of_type("idcard"), self._persons.mistyped_id_card),
         ]
-        return [self._row(cells) for cells in wrong if cells]
+        for columns, person in wrong:
+            if columns:
+                yield self._row({column: person(self._where(column)) for column in columns})
 
     def without(self, missing: Column) -> Cells:
         """A row of a file that lacks a column."""
@@ -209,7 +207,7 @@ def deliver(home: settings.Home, number: int, contract: Contract, persons: Perso
     fine = [made.fine() for _ in range(FINE_ROWS)]
     land(1, [*fine, made.self_employed(), made.called_by_phone(), *made.refused()])
     land(2, [made.without(required)])
-    land(3, made.refused()[:1])
+    land(3, [next(made.refused())])
     land(4, [made.fine()], STRANGER)
     letter = f"{persons.name(f'{contract.feed}: letter')}，{persons.phone(f'{contract.feed}: letter')}"
     path = home.landing / provider_type / provider_code / contract.feed / f"{DAY}-5.xlsx"
