@@ -5,6 +5,7 @@ import dataclasses
 import functools
 import hashlib
 import json
+import logging
 import os
 import pathlib
 import queue
@@ -157,6 +158,7 @@ def _invoked(
             stopped.set()
             _end(worker)
             DuckDBConnectionManager.close_all_connections()
+            _close_log()
 
 
 def _end(worker: threading.Thread) -> None:
@@ -168,6 +170,14 @@ def _end(worker: threading.Thread) -> None:
         with contextlib.suppress(KeyError):  # dbt has not connected yet
             get_adapter_by_type("duckdb").cancel_open_connections()
         worker.join(_PATIENCE_SECONDS)
+
+
+def _close_log() -> None:
+    """Closes the log file that dbt leaves open until it is invoked again."""
+    log = logging.getLogger("file_log")
+    for handler in list(log.handlers):
+        log.removeHandler(handler)
+        handler.close()
 
 
 def _common_arguments(target: pathlib.Path) -> list[str]:

@@ -13,12 +13,6 @@ from pipelines.publishing import versions
 from pipelines.settings import Home
 from pipelines.verification import verify
 
-# dbt leaves the log of one invocation open until the next one in the same process.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:unclosed file .*dbt.log:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:Exception ignored in. .*dbt.log:pytest.PytestUnraisableExceptionWarning"),
-]
-
 NIGHTS = (datetime.date(2025, 3, 2), datetime.date(2025, 3, 4))
 APPEALS = contracts.contract_of("appeals")
 HEADER = "诉求编号,受理时间,诉求来源,诉求类别,办理时限,办结时间"

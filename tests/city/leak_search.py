@@ -96,11 +96,11 @@ _READ: dict[str, Callable[[bytes], str]] = {
     _UNICODE_ESCAPES: lambda found: found.decode("unicode_escape"),
     _ENTITIES: lambda found: html.unescape(found.decode()),
 }
-_ANY_LETTER = {
-    "utf-8": b"...",
-    "gb18030": b"..",
-    "utf-16-le": b"..",
-    "utf-16-be": b"..",
+_ANY_LETTER = {  # a Chinese one: a page of a database may hold the end of a torn name, too
+    "utf-8": rb"[\xe4-\xe9][\x80-\xbf]{2}",
+    "gb18030": rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]",
+    "utf-16-le": rb".[\x4e-\x9f]",
+    "utf-16-be": rb"[\x4e-\x9f].",
     _UNICODE_ESCAPES: rb"\\u[0-9a-f]{4}",
     _ENTITIES: rb"&#\d{5};",
 }
