@@ -102,6 +102,7 @@ def _run(home: settings.Home, first: datetime.date, last: datetime.date, is_repl
 def _log_to_terminal() -> None:
     logging.basicConfig(format="%(asctime)s  %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("pipelines").setLevel(logging.INFO)
+    logging.raiseExceptions = False  # a log that no disk takes is told in one line, by what failed
 
 
 @main.command()

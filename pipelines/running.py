@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,6 +34,7 @@ def run_nightly(home: Home, first: datetime.date, last: datetime.date, is_replay
     except lock.Busy as error:  # said before what takes long is imported; the run itself takes the lock again
         raise NightFailed(str(error)) from error
     import dagster as dg
+    import sqlalchemy.exc
 
     from pipelines.components.failure import reason
     from pipelines.components.night import REPLAY_TAG
@@ -45,9 +47,15 @@ def run_nightly(home: Home, first: datetime.date, last: datetime.date, is_replay
         "dagster/asset_partition_range_end": last.isoformat(),
         **({REPLAY_TAG: "true"} if is_replay else {}),
     }
-    with sample_platforms(home), dg.DagsterInstance.get() as instance:
-        quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}  # the reason is raised below
-        result = job.execute_in_process(run_config=quiet, tags=tags, instance=instance, raise_on_error=False)
+    try:
+        with sample_platforms(home), dg.DagsterInstance.get() as instance:
+            quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}  # the reason is raised below
+            result = job.execute_in_process(run_config=quiet, tags=tags, instance=instance, raise_on_error=False)
+    except sqlalchemy.exc.DatabaseError as error:  # the disk is full, or may not be written to
+        free_mb = shutil.disk_usage(home.dagster).free // 1_000_000
+        raise NightFailed(
+            f"Dagster's storage {home.dagster} can't be used: {error.orig} ({free_mb} MB are free on its disk)"
+        ) from error
     if not result.success:
         raise NightFailed(reason(result.all_events))
 

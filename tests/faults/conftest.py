@@ -57,7 +57,7 @@ class City:
     def copy(self, root: pathlib.Path) -> Home:
         """The home after its first night once more, at ``root``."""
         shutil.rmtree(root, ignore_errors=True)
-        return settings.home(shutil.copytree(self.before.root, root, symlinks=True))
+        return settings.home(shutil.copytree(self.before.root, root, symlinks=True, dirs_exist_ok=True))
 
     def assert_recovered(self, home: Home, commands: Commands) -> None:
         """One more night ends with the warehouse of the undisturbed home, and leaves nothing unfinished."""

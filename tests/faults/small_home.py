@@ -135,12 +135,12 @@ def leftovers(home: Home) -> list[str]:
 
 
 def unended_runs(home: Home) -> list[str]:
-    """The runs that Dagster takes to be going on."""
+    """The runs that Dagster takes to be going on, and waits for; one that was killed before it began is not."""
     with contextlib.closing(sqlite3.connect(home.dagster / "history" / "runs.db")) as connection:
         return [
             run
             for (run,) in connection.execute(
-                "select run_id from runs where status not in ('SUCCESS', 'FAILURE', 'CANCELED')"
+                "select run_id from runs where status not in ('NOT_STARTED', 'SUCCESS', 'FAILURE', 'CANCELED')"
             )
         ]
 

@@ -1,0 +1,62 @@
+"""SIGKILL at random moments of the real night: what readers see then, and what the next night makes of it."""
+
+import collections
+import pathlib
+import random
+import signal
+import time
+
+from tests.faults.commands import Command, Commands
+from tests.faults.conftest import LONG, City, Table
+from tests.faults.small_home import FIRST_NIGHT, SECOND_NIGHT, leftovers, published_night
+
+SEED = 20250430
+KILLS = 100 if LONG else 3
+KILLS_BEFORE_A_RECOVERY = 5
+
+
+def test_a_night_killed_anywhere_leaves_a_whole_version_and_the_next_one_makes_it_good(
+    tmp_path: pathlib.Path, commands: Commands, city: City, table: Table
+) -> None:
+    moments = random.Random(SEED)  # noqa: S311
+    hit: collections.Counter[str] = collections.Counter()
+    swept_or_finished, recoveries, most_left = 0, 0, 0
+    home = city.copy(tmp_path / "home")
+    while hit.total() < KILLS:
+        night = commands.start(home, "nightly", "--date", str(SECOND_NIGHT), **city.variables)
+        # Strata, so that a few kills are spread over the night as many are.
+        time.sleep(city.night_seconds * (hit.total() % KILLS_BEFORE_A_RECOVERY + moments.random()) / 5)
+        if hit.total() % 2:
+            night.kill_all()
+        else:
+            night.end(signal.SIGKILL)  # what else the command has started is left behind, as it is when memory runs out
+        exit_code = night.wait()
+        night.kill_all()
+        assert published_night(home) in {str(FIRST_NIGHT), str(SECOND_NIGHT)}
+        most_left = max(most_left, len(leftovers(home)))
+        if exit_code != -signal.SIGKILL:  # it was quicker
+            assert exit_code == 0, night.printed
+            swept_or_finished += 1
+            home = city.copy(tmp_path / "home")
+            continue
+        hit[_phase(night)] += 1
+        if hit.total() % KILLS_BEFORE_A_RECOVERY == 0 or hit.total() == KILLS:
+            city.assert_recovered(home, commands)
+            recoveries += 1
+            home = city.copy(tmp_path / "home")
+    table.add(
+        "Killed anywhere",
+        f"SIGKILL at {KILLS} random moments (seed {SEED}) of `sww nightly`, every other time for its own process alone",
+        f"""{hit.total()} kills ({", ".join(f"{count} {phase}" for phase, count in sorted(hit.items()))}), after each a
+        reader opened a whole version; {recoveries} recovering nights: equal, nothing left over (never more than
+        {most_left} leftovers before), no run that Dagster waits for""",
+    )
+
+
+def _phase(night: Command) -> str:
+    said = night.printed
+    if "published" in said:
+        return "after publishing"
+    if "models and tests" in said or "volunteers " in said:
+        return "in dbt or publishing"
+    return "in reading, validation or the lake" if "appeals " in said else "at the start"
