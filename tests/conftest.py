@@ -1,16 +1,18 @@
 """What tests of several parts share."""
 
 import pathlib
+from collections.abc import Generator
 
 import hypothesis
 import pytest
 
 from pipelines import settings
+from tests.faults.table import LONG, TABLE
 
-# The same examples every time, few of them; `make faults` asks for the other profile, and gets new ones.
+# The same examples every time, few of them; `make faults` gets many, and new ones.
 hypothesis.settings.register_profile("ci", max_examples=10, deadline=None, derandomize=True, database=None)
 hypothesis.settings.register_profile("faults", max_examples=400, deadline=None, print_blob=True)
-hypothesis.settings.load_profile("ci")
+hypothesis.settings.load_profile("faults" if LONG else "ci")
 
 
 @pytest.fixture
@@ -19,3 +21,18 @@ def home(tmp_path: pathlib.Path) -> settings.Home:
     chosen = settings.home(tmp_path / "home")
     chosen.make_folders()
     return chosen
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call" and report.passed:
+        TABLE.count(item)
+    return report
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    if LONG and exitstatus == pytest.ExitCode.OK:
+        TABLE.write()

@@ -13,6 +13,12 @@ from pipelines.intake import Days, FeedNight, Intake
 from pipelines.ledger import Outcome
 from pipelines.settings import Home
 
+pytestmark = pytest.mark.fault(
+    "Schema drift",
+    "columns added, renamed, moved, retyped, emptied",
+    "told by provider, day and column; unknown cells are kept; one alias and a replay heal a renamed column",
+)
+
 APPEALS = contracts.contract_of("appeals")
 AGREED = {
     "诉求编号": "A{}",

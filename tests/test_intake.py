@@ -345,6 +345,9 @@ def test_of_a_delivery_that_turns_out_unreadable_no_row_counts(
 # ── what goes back to the provider ──────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.fault(
+    "Formulas in delivered text", "`=cmd|…` and its kin in cells and names", "written as text in what goes out"
+)
 def test_the_provider_gets_a_workbook_in_chinese_without_formulas(initialised: Home) -> None:
     land(initialised, GOOD, OTHER, appeal(3, source='=HYPERLINK("http://127.0.0.1")'), appeal(4, satisfaction="很好"))
     take(initialised)

@@ -10,6 +10,12 @@ import pytest
 
 from pipelines import lock, settings
 
+pytestmark = pytest.mark.fault(
+    "A lock left behind",
+    "a writer killed while it holds the lock",
+    "the next one gets it at once; a living one is named",
+)
+
 _HOLDER = """
 import sys, time
 from pipelines import lock, settings

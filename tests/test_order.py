@@ -3,7 +3,7 @@
 Random schedules run through the real intake. What ``lake.register`` then hands to dbt must be what one single night
 makes of the same deliveries, and what the rules say of them, written down here once more in plain Python.
 
-``pytest --hypothesis-profile=faults`` tries many more schedules than a usual run.
+``make faults`` tries many more schedules than a usual run.
 """
 
 import collections
@@ -17,11 +17,19 @@ from collections.abc import Iterable, Iterator
 
 import duckdb
 import hypothesis
+import pytest
 from hypothesis import strategies
 
 from pipelines import contracts, lake, providers, settings
 from pipelines.intake import Days, Intake
 from tests.dbt_project.building import Build
+
+pytestmark = pytest.mark.fault(
+    "Any order of arrival",
+    "random schedules of deliveries, corrections, repetitions, late arrivals, nights joined, divided and "
+    "replayed, against a model of their own",
+    "the lake that one single night makes of the same deliveries",
+)
 
 FEEDS = ("service_records", "appeals", "compounds")  # append, upsert, snapshot
 KINDS = {"service_records": 2, "appeals": 3, "compounds": 3}  # of row status; nothing supersedes an event

@@ -13,6 +13,13 @@ from pipelines.publishing import versions
 from pipelines.settings import Home
 from pipelines.verification import verify
 
+pytestmark = pytest.mark.fault(
+    "The lake lost",
+    "its rows deleted, or bytes gone from the archive",
+    "`sww rebuild` makes lake and warehouse from archive and ledger and proves them equal; without the bytes it "
+    "changes nothing",
+)
+
 NIGHTS = (datetime.date(2025, 3, 2), datetime.date(2025, 3, 4))
 APPEALS = contracts.contract_of("appeals")
 HEADER = "诉求编号,受理时间,诉求来源,诉求类别,办理时限,办结时间"

@@ -2,6 +2,7 @@
 
 import itertools
 import pathlib
+import time
 from collections.abc import Iterator
 
 from pipelines.contracts import Contract
@@ -13,6 +14,9 @@ PAGE_SET_SUFFIX = ".json.gz"
 
 ROWS_READ_AT_ONCE = 5_000
 """Rows held as lists before they become columns: more of them keep the garbage collector busy for nothing."""
+
+SECONDS_LIMIT = 900
+"""For reading one delivery, a hundred times what the largest one takes: so that none is refused for a busy machine."""
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _GZIP = b"\x1f\x8b"
@@ -55,11 +59,17 @@ def read_slices(payload: bytes, file_name: str, contract: Contract, rows_per_sli
 
 
 def _tables(payload: bytes, file_name: str, contract: Contract, rows_per_table: int) -> Iterator[RawTable]:
+    until = time.monotonic() + SECONDS_LIMIT
     _refuse_too_large(len(payload))
     if file_name.lower().endswith(PAGE_SET_SUFFIX):
-        return pages.tables(payload, contract, rows_per_table)
-    sheet, layout = _find_table(payload, contract)
-    return rows_of(sheet, layout, contract, rows_per_table)
+        tables = pages.tables(payload, contract, rows_per_table)
+    else:
+        sheet, layout = _find_table(payload, contract)
+        tables = rows_of(sheet, layout, contract, rows_per_table)
+    for table in tables:
+        if time.monotonic() > until:
+            raise UnreadableDelivery(f"读取用时超过 {SECONDS_LIMIT // 60} 分钟；请分成几个文件报送")
+        yield table
 
 
 def _refuse_too_large(size_bytes: int) -> None:

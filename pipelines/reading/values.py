@@ -183,10 +183,10 @@ def _read_identifier(texts: pa.Array) -> pd.Series:
 
 
 def _numbers(texts: pa.Array) -> pd.Series:
-    """Floats; NaN where the text is null or no plain number."""
+    """Floats; NaN where the text is null or no plain number, infinite where no float is as large."""
     is_number = pc.match_substring_regex(texts, _NUMBER)
     plain = pc.if_else(is_number, pc.replace_substring_regex(texts, r"[,+]", ""), pa.scalar(None, pa.large_string()))
-    return pd.to_numeric(_read_text(plain)).astype("float64")
+    return pd.Series([math.nan if text is None else float(text) for text in plain.to_pylist()], dtype="float64")
 
 
 def _read_decimal(texts: pa.Array) -> pd.Series:

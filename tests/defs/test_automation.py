@@ -78,6 +78,11 @@ def test_the_landing_sensor_asks_for_nothing_that_the_ledger_knows(
     assert isinstance(sensor_asks(instance), dg.SkipReason)
 
 
+@pytest.mark.fault(
+    "A failed run, with nobody looking",
+    "a job that fails, a local HTTP receiver",
+    "one alert: what happened, what it means for the figures, what to do",
+)
 def test_a_failed_run_is_posted_with_its_cause(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:
     received: list[dict[str, Any]] = []
 

@@ -1,8 +1,7 @@
-"""Faults are injected for real; ``make faults`` does it at length and writes what came of it into docs/faults.md."""
+"""Faults are injected for real; ``make faults`` does it at length and writes what came of it into a table."""
 
 import dataclasses
 import http.server
-import os
 import pathlib
 import shutil
 import threading
@@ -15,33 +14,7 @@ from pipelines import settings
 from pipelines.settings import Home
 from tests.faults import small_home
 from tests.faults.commands import Commands
-
-LONG = os.environ.get("FAULTS") == "long"
-_DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "faults.md"
-_HEAD = """# Faults, and what comes of them
-
-Made by `make faults` from the results of its own tests in `tests/faults/`, which inject each fault for real; a shorter
-form of them runs with every `make test`. "Equal" means: every table of the published warehouse has the same rows as
-that of a home which nothing disturbed, but for the columns that say when a night ran (`deliveries.received_at`,
-`restatements.published_at`).
-
-| fault | how it is injected | result |
-| --- | --- | --- |
-"""
-
-
-@dataclasses.dataclass
-class Table:
-    """What the tests saw, a line for each fault."""
-
-    lines: list[str] = dataclasses.field(default_factory=list)
-
-    def add(self, fault: str, injected: str, result: str) -> None:
-        """Tells of a fault that was met as it should be; called at the end of a test that passed."""
-        self.lines.append(f"| {fault} | {' '.join(injected.split())} | {' '.join(result.split())} |\n")
-
-
-_TABLE = Table()
+from tests.faults.table import TABLE, Table
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,7 +43,7 @@ class City:
 
 @pytest.fixture(scope="session")
 def table() -> Table:
-    return _TABLE
+    return TABLE
 
 
 @pytest.fixture(scope="session")
@@ -119,9 +92,3 @@ def echoing_platform() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}/echo"
         server.shutdown()
         thread.join()
-
-
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    if LONG and exitstatus == pytest.ExitCode.OK and _TABLE.lines:
-        _DOCUMENT.parent.mkdir(exist_ok=True)
-        _DOCUMENT.write_text(_HEAD + "".join(_TABLE.lines), "utf-8")

@@ -18,8 +18,11 @@ import pytest
 
 from pipelines.settings import Home
 from tests.faults.commands import Command, Commands
-from tests.faults.conftest import LONG, City, Table
+from tests.faults.conftest import City
 from tests.faults.small_home import FIRST_NIGHT, SECOND_NIGHT, TOKEN, published_night
+from tests.faults.table import LONG, Table
+
+pytestmark = pytest.mark.fault
 
 Disturbance = Callable[[Home, Commands, dict[str, str]], str]
 

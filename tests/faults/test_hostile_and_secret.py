@@ -1,11 +1,15 @@
 """What providers write reaches neither SQL nor paths, and what is secret reaches no file and no log."""
 
 import duckdb
+import pytest
 
 from pipelines import settings
 from tests.faults.commands import Commands
-from tests.faults.conftest import City, Table
+from tests.faults.conftest import City
 from tests.faults.small_home import HOSTILE_PROVIDER, HOSTILE_TEXT, TOKEN
+from tests.faults.table import Table
+
+pytestmark = pytest.mark.fault
 
 
 def test_what_was_meant_to_break_sql_and_paths_is_text_like_any_other(city: City, table: Table) -> None:

@@ -6,9 +6,14 @@ import random
 import signal
 import time
 
+import pytest
+
 from tests.faults.commands import Command, Commands
-from tests.faults.conftest import LONG, City, Table
+from tests.faults.conftest import City
 from tests.faults.small_home import FIRST_NIGHT, SECOND_NIGHT, leftovers, published_night
+from tests.faults.table import LONG, Table
+
+pytestmark = pytest.mark.fault
 
 SEED = 20250430
 KILLS = 100 if LONG else 3

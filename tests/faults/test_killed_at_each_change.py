@@ -5,11 +5,15 @@ import pathlib
 import shutil
 import signal
 
+import pytest
+
 from pipelines import settings
 from pipelines.settings import Home
 from tests.faults.commands import Commands
-from tests.faults.conftest import LONG, Table
 from tests.faults.small_home import FIRST_NIGHT, SECOND_NIGHT, differences, leftovers, make, published_night
+from tests.faults.table import LONG, Table
+
+pytestmark = pytest.mark.fault
 
 
 def test_a_night_killed_before_any_change_to_the_disk_is_made_good_by_the_next(

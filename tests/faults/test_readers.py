@@ -13,8 +13,10 @@ import pytest
 
 from pipelines.publishing import versions
 from pipelines.settings import Home
-from tests.faults.conftest import Table
 from tests.faults.small_home import environment
+from tests.faults.table import Table
+
+pytestmark = pytest.mark.fault
 
 PUBLICATIONS = 50
 _PROJECT = pathlib.Path(__file__).parents[2]

@@ -13,6 +13,14 @@ from hypothesis import strategies
 from pipelines import reading
 from pipelines.contracts import contract_of
 
+pytestmark = pytest.mark.fault(
+    "Hostile and broken files",
+    "zip bombs, paths out of the archive, zips in zips, encrypted and cut workbooks, cells in the last corner, "
+    "billion laughs, web pages, NUL bytes, endless lines, mixed encodings, 10,000 columns, no bytes, and random "
+    "ones",
+    "rows, or a refusal that tells its provider why in Chinese; memory and time stay small",
+)
+
 CONTRACT = contract_of("service_posts")
 HEADER = "阵地编号,小区编号,阵地类型,启用日期\n"
 ROW = "001,C-1,养老,2025-03-01\n"
@@ -134,6 +142,12 @@ def test_half_a_million_formatted_rows_below_the_table_cost_little() -> None:
 def test_a_file_beyond_the_limit_is_not_even_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.reading.deliveries.FILE_BYTES_LIMIT", 10)
     with pytest.raises(reading.UnreadableDelivery, match="文件超过"):
+        read((HEADER + ROW).encode())
+
+
+def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.reading.deliveries.SECONDS_LIMIT", -60)
+    with pytest.raises(reading.UnreadableDelivery, match="超过 -1 分钟"):
         read((HEADER + ROW).encode())
 
 

@@ -20,6 +20,13 @@ from misbehaving_platform import Answer, MisbehavingPlatform, Question, Row, Scr
 from pipelines.reading import platform
 from pipelines.reading.platform import FetchSummary, Limits, PlatformFault, next_updated_since
 
+pytestmark = pytest.mark.fault(
+    "Hostile and failing platforms",
+    "a real HTTP server: 429, 500, cut connections, drops, repeated and endless pages, totals that lie, wrong "
+    "JSON, errors with status 200, redirects to another host, a self-signed certificate, a reader killed half-way",
+    "asked again where that helps, given up in time where not; no row lost, no token shown or sent elsewhere",
+)
+
 TOKEN = "a-token-nobody-may-see"
 NIGHT = datetime.date(2025, 3, 2)
 QUICK = Limits(first_wait_seconds=0.01, longest_wait_seconds=0.5, request_seconds=4, silence_seconds=2, attempts=3)
