@@ -143,6 +143,7 @@ class Intake:
         With ``replay``, the batches that hold a delivery of those days are read again from the archive and replaced.
         One delivery's trouble is that delivery's outcome; only what endangers the lake is raised (OSError).
         """
+        lake.fold(self.home, contract.feed, self.night)
         live = ledger.batches(self.home, contract.feed)
         again = [
             batch for batch in live if replay and any(each.delivery.delivered_on in replay for each in batch.outcomes)

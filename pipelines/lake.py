@@ -1,6 +1,8 @@
 """The lake: a feed's accepted rows and refused cells as Parquet, and the view of it that dbt builds on."""
 
+import contextlib
 import datetime
+import itertools
 import pathlib
 from collections.abc import Iterable
 
@@ -37,6 +39,8 @@ _SOURCE_COLUMNS = {
     "_source_row": pa.int64(),
     "_extra": pa.string(),
 }
+
+_ROWS_A_GROUP = 120_000
 
 QUARANTINE_SCHEMA = pa.schema(
     {
@@ -76,7 +80,7 @@ class RowsWriter:
             return
         arrays = [_array(frame[field.name], field.type) for field in self._schema]
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._path, self._schema, compression="zstd", write_page_checksum=True)
+            self._writer = _parquet_writer(self._path, self._schema)
         self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
 
     def close(self) -> None:
@@ -89,6 +93,59 @@ def _array(values: pd.Series, kind: pa.DataType) -> pa.Array:
         # Arrow rounds to the nearest value of four places, so that 0.1 is 0.1 again.
         return pa.Array.from_pandas(values, type=pa.float64()).cast(kind)
     return pa.Array.from_pandas(values, type=kind)
+
+
+def fold(home: Home, feed: str, night: datetime.date) -> None:
+    """Makes one batch of those of each month that is over before ``night``, so that a feed's files stay few.
+
+    What they hold stays as it is, and in its order. A month in which a column has changed its type is left alone.
+
+    Raises:
+        OSError: the disk does not give or take it; the batches are as they were.
+    """
+    by_month = itertools.groupby(ledger.batches(home, feed), key=lambda batch: batch.night.replace(day=1))
+    for month, batches in [(month, list(of_month)) for month, of_month in by_month]:
+        if len(batches) == 1 or month >= night.replace(day=1):
+            continue
+        with ledger.new_batch_folder(home, feed) as prepared, contextlib.suppress(pa.ArrowTypeError):
+            for files in ([each.rows_file for each in batches], [each.quarantine_file for each in batches]):
+                try:
+                    _join([file for file in files if file.exists()], prepared / files[0].name)
+                except (OSError, pa.ArrowInvalid) as error:
+                    place = f"{feed}, {files[0].name} of the batches {batches[0].name} to {batches[-1].name}"
+                    raise OSError(
+                        f"feed {place} can't be joined; `sww verify` names what is damaged: {error}"
+                    ) from error
+            outcomes = [outcome for batch in batches for outcome in batch.outcomes]
+            ledger.commit(prepared, batches[-1].night, outcomes, tuple(batch.name for batch in batches))
+
+
+def _join(files: list[pathlib.Path], joined: pathlib.Path) -> None:
+    """Writes the rows of all files into one, with the columns that any of them has."""
+    if not files:
+        return
+    schema = pa.unify_schemas([pq.read_schema(file) for file in files])
+    with _parquet_writer(joined, schema) as writer:
+        waiting: list[pa.Table] = []
+        for file in files:
+            with pq.ParquetFile(file, page_checksum_verification=True) as opened:
+                for slice_ in opened.iter_batches():
+                    columns = [
+                        slice_.column(field.name)
+                        if field.name in slice_.schema.names
+                        else pa.nulls(len(slice_), field.type)
+                        for field in schema
+                    ]
+                    waiting.append(pa.Table.from_arrays(columns, schema=schema))
+                    if sum(map(len, waiting)) >= _ROWS_A_GROUP:
+                        writer.write_table(pa.concat_tables(waiting))
+                        waiting = []
+        if waiting:
+            writer.write_table(pa.concat_tables(waiting))
+
+
+def _parquet_writer(path: pathlib.Path, schema: pa.Schema) -> pq.ParquetWriter:
+    return pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True)
 
 
 def register(home: Home, database: pathlib.Path, night: datetime.date) -> None:

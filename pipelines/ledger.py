@@ -6,8 +6,9 @@ The ledger is part of the lake: a night's batch of a feed is one folder ``lake/<
 * ``rows.parquet``: the rows kept, ``quarantine.parquet``: the cells refused (each only where there are any).
 
 A batch is prepared under a name that nobody reads and comes to be by one rename, so it is there whole or not at all. It
-never changes. Reading deliveries again makes a new batch that names those it ``replaces``; these are dead from
-that moment and swept later.
+never changes. Reading deliveries again, and folding the batches of a month that is over into one, makes a new batch
+that names those it ``replaces``; these are dead from that moment and swept later. So a feed has a batch for each past
+month and for each night of this one.
 """
 
 import contextlib
@@ -104,7 +105,7 @@ class Outcome(pydantic.BaseModel, frozen=True):
 
 
 class Batch(pydantic.BaseModel, frozen=True):
-    """One night's deliveries of a feed, in ``folder``."""
+    """Deliveries of a feed, in ``folder``; ``night`` is the last one that took any of them."""
 
     night: datetime.date
     number: int

@@ -44,8 +44,9 @@ def test_a_night_killed_before_any_change_to_the_disk_is_made_good_by_the_next(
 
 
 def _home_with_something_to_sweep(tmp_path: pathlib.Path, commands: Commands) -> Home:
-    """Three nights old: batches that were replaced and a version too many wait for the next night."""
+    """Four nights old: batches to fold, batches that were replaced and a version too many wait for the next night."""
     home = make(tmp_path / "before")
+    assert _small_night(commands, home, last="2025-03-10") == 0
     for _ in range(3):
         assert _small_night(commands, home, last=str(FIRST_NIGHT)) == 0
     for leftover in (
