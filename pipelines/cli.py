@@ -44,7 +44,9 @@ def init(home: settings.Home) -> None:
 @click.option("--from", "first", type=_MONTH, default="2024-12", show_default=True, help="First month, YYYY-MM.")
 @click.option("--to", "last", type=_MONTH, default="2025-12", show_default=True, help="Last month, YYYY-MM.")
 @click.option(
-    "--volume", type=click.FloatRange(0, 1), help="1 is the city's real size; the default is a laptop's minute."
+    "--volume",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="1 is the city's real size; the default is a laptop's minute.",
 )
 def sample(home: settings.Home, first: datetime.datetime, last: datetime.datetime, volume: float | None) -> None:
     """Make the sample city's deliveries: made data, with the trouble that real files have."""

@@ -1,8 +1,10 @@
 """A night launched through the webserver's API, another one in the browser, and what the UI shows of them."""
 
 import time
+import urllib.parse
 
 import duckdb
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -57,6 +59,13 @@ def test_what_is_published_says_which_claims_hold_and_who_was_late(city: ServedH
         "claims_hold": ("SUCCEEDED", "WARN"),  # 2025 is not over: no figure of it was printed
         "deliveries_on_time": ("SUCCEEDED", "WARN"),  # February is before the first delivery: nothing was due
     }
+
+
+def test_the_ui_answers_on_the_loopback_address_alone(city: ServedHome) -> None:
+    port = urllib.parse.urlsplit(city.url).port
+    assert httpx.get(f"http://127.0.0.1:{port}/server_info").status_code == 200
+    with pytest.raises(httpx.ConnectError):  # whoever listens on every address answers here, too
+        httpx.get(f"http://127.0.0.2:{port}/server_info")
 
 
 def test_the_asset_graph_shows_feeds_and_marts(page: Page, first_night: str) -> None:
