@@ -193,9 +193,12 @@ def explain(home: settings.Home, code: str, period: str, district: str) -> None:
 
 @main.command()
 @_home_option
-@click.option("--port", type=int, default=3000, show_default=True)
+@click.option("--port", type=int, default=3000, show_default=True, help="The docs are at the port above.")
 def ui(home: settings.Home, port: int) -> None:
     """Serve the Dagster UI on this machine, with schedule and sensors on, until interrupted."""
     from pipelines import running
 
-    running.serve_ui(home, port)
+    try:
+        running.serve_ui(home, port)
+    except OSError as error:
+        raise click.ClickException(f"the UI needs port {port} and, for the docs, {port + 1}: {error}") from error

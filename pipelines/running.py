@@ -2,16 +2,20 @@
 
 import contextlib
 import datetime
+import http.server
 import pathlib
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from typing import Any
 
 from pipelines import lock, settings
 from pipelines.settings import Home
 
+_LOOPBACK = "127.0.0.1"
 _DAGSTER_SETTINGS = pathlib.Path(__file__).with_name("dagster.yaml")
 
 
@@ -61,8 +65,9 @@ def run_nightly(home: Home, first: datetime.date, last: datetime.date, is_replay
 
 
 def serve_ui(home: Home, port: int) -> None:
-    """Serves the UI and runs the daemon until interrupted or told to end."""
+    """Serves the UI at ``port`` and the docs at the next one, and runs the daemon, until interrupted or told to end."""
     prepare(home)
+    settings.provide_docs_url(f"http://{_LOOPBACK}:{port + 1}")
     _end_dead_runs(home)
     command = [
         sys.executable,
@@ -72,17 +77,35 @@ def serve_ui(home: Home, port: int) -> None:
         "-m",
         "pipelines.definitions",
         "-h",
-        "127.0.0.1",
+        _LOOPBACK,
         "-p",
         str(port),
     ]
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts what it runs in the background deaf to SIGINT
         signal.signal(number, signal.default_int_handler)
-    with sample_platforms(home), subprocess.Popen(command) as server:  # noqa: S603
+    with sample_platforms(home), _docs_served(home, port + 1), subprocess.Popen(command) as server:  # noqa: S603
         try:
             server.wait()
         except KeyboardInterrupt:
             server.send_signal(signal.SIGINT)
+
+
+@contextlib.contextmanager
+def _docs_served(home: Home, port: int) -> Iterator[None]:
+    class Docs(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments, directory=str(home.docs))
+
+        def log_message(self, *_: object) -> None: ...
+
+    with http.server.ThreadingHTTPServer((_LOOPBACK, port), Docs) as server:
+        thread = threading.Thread(target=server.serve_forever, name="docs")
+        thread.start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def _end_dead_runs(home: Home) -> None:

@@ -60,12 +60,17 @@ class Home:
         return self.root / "sample"
 
     @property
+    def docs(self) -> pathlib.Path:
+        """Pages for people, without anything of persons; ``sww ui`` serves them."""
+        return self.build / "docs"
+
+    @property
     def data_docs(self) -> pathlib.Path:
-        return self.build / "data_docs"
+        return self.docs / "data_docs"
 
     @property
     def model_docs(self) -> pathlib.Path:
-        return self.build / "model_docs" / "index.html"
+        return self.docs / "model_docs" / "index.html"
 
     @property
     def providers_file(self) -> pathlib.Path:
@@ -154,6 +159,16 @@ def provide_secret(variable: str, value: str) -> None:
 def alert_url() -> str | None:
     """Where failures are posted to, or None."""
     return os.environ.get("SWW_ALERT_URL") or None
+
+
+def docs_url() -> str:
+    """Where browsers find ``Home.docs``: ``SWW_DOCS_URL``, unless set the port above the UI's."""
+    return os.environ.get("SWW_DOCS_URL", "http://127.0.0.1:3001").rstrip("/")
+
+
+def provide_docs_url(url: str) -> None:
+    """Sets where browsers find the docs, unless the operator has."""
+    os.environ.setdefault("SWW_DOCS_URL", url)
 
 
 def memory_budget_bytes() -> int:

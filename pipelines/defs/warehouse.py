@@ -1,6 +1,7 @@
 """The warehouse: dbt's models and tests as assets and checks, and the publication of what they built."""
 
 import json
+import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from pipelines import contracts, modelling
+from pipelines import contracts, modelling, settings
 from pipelines.components.metadata import table
 from pipelines.components.night import DELIVERY_DAYS, EVERY_NIGHT, days_of, night_resource
 from pipelines.modelling import BuiltTable
@@ -73,6 +74,11 @@ def _table_metadata(node: Mapping[str, Any], built: BuiltTable) -> Mapping[str, 
     return {"dagster/row_count": built.rows, "dagster/column_schema": dg.TableSchema(columns=columns)}
 
 
+def _link(context: dg.AssetExecutionContext, page: pathlib.Path) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    place = page.relative_to(context.resources.night.home.docs)
+    return dg.MaterializeResult(metadata={"page": dg.MetadataValue.url(f"{settings.docs_url()}/{place}")})
+
+
 _MARTS = [spec.key for spec in warehouse_models.specs if (spec.group_name or "").startswith("marts")]
 
 
@@ -88,8 +94,7 @@ _MARTS = [spec.key for spec in warehouse_models.specs if (spec.group_name or "")
     required_resource_keys={"night"},
 )
 def data_docs(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster reads it, and knows no parameter
-    index = context.resources.night.write_data_docs()
-    return dg.MaterializeResult(metadata={"index": dg.MetadataValue.url(index.as_uri())})
+    return _link(context, context.resources.night.write_data_docs())
 
 
 @dg.asset(
@@ -104,8 +109,7 @@ def data_docs(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # typ
     required_resource_keys={"night"},
 )
 def model_docs(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster reads it, and knows no parameter
-    index = context.resources.night.write_model_docs()
-    return dg.MaterializeResult(metadata={"index": dg.MetadataValue.url(index.as_uri())})
+    return _link(context, context.resources.night.write_model_docs())
 
 
 _PUBLISHED = dg.AssetKey(["published", "warehouse"])

@@ -1,5 +1,6 @@
 """`sww ui` as an operator starts it: webserver, daemon and code server over a home, asked as the UI asks it."""
 
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -123,17 +124,22 @@ def waited_for(found: Callable[[], Found | None], what: str, seconds: float = 30
     raise AssertionError(f"{what} did not come within {seconds} s")
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+def free_ports() -> int:
+    """A port that is free, as is the one above it."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            with contextlib.suppress(OSError, OverflowError):
+                second.bind(("127.0.0.1", port + 1))
+                return port
 
 
 def served(
     home: settings.Home, alert_url: str, alerts: list[dict[str, Any]], log: pathlib.Path
 ) -> Iterator[ServedHome]:
     """The home, served until the generator is closed; SIGTERM to `sww ui` ends everything that it started."""
-    port = free_port()
+    port = free_ports()
     command = [str(pathlib.Path(sys.executable).with_name("sww")), "ui", "--home", str(home.root), "--port", str(port)]
     environment = {**os.environ, "SWW_ALERT_URL": alert_url}
     with log.open("wb") as stream:

@@ -98,6 +98,15 @@ def row_lost_in_the_lake(city: ServedHome, first_night: str) -> None:
         connection.execute(f"copy kept to '{rows}'")
 
 
+@pytest.mark.parametrize(("asset", "shown"), [("data_docs", "诉求建议"), ("model_docs", "More information")])
+def test_the_docs_of_a_night_are_a_click_away(page: Page, first_night: str, asset: str, shown: str) -> None:
+    page.goto(f"/assets/quality/{asset}?view=overview")
+    link = page.get_by_role("link", name=f"{asset}/index.html")
+    with page.context.expect_page() as opened:
+        link.first.click()
+    expect(opened.value.get_by_text(shown).first).to_be_visible()
+
+
 def test_a_night_launched_in_the_browser_that_lost_a_row_fails_and_publishes_nothing(
     page: Page, city: ServedHome, row_lost_in_the_lake: None
 ) -> None:
