@@ -16,7 +16,7 @@ ROWS_READ_AT_ONCE = 5_000
 """Rows held as lists before they become columns: more of them keep the garbage collector busy for nothing."""
 
 SECONDS_LIMIT = 900
-"""For reading one delivery: ten times what the sample city's 26,000 take together, so that no busy machine refuses one."""
+"""For reading one delivery: ten times what the sample city takes as a whole, so that no busy machine refuses one."""
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _GZIP = b"\x1f\x8b"
