@@ -30,9 +30,6 @@ def pytest_runtest_makereport(
     report = yield
     if report.when == "call" and report.passed:
         TABLE.count(item)
+        if LONG:
+            TABLE.write()
     return report
-
-
-def pytest_sessionfinish(exitstatus: int) -> None:
-    if LONG and exitstatus == pytest.ExitCode.OK:
-        TABLE.write()

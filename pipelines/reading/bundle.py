@@ -32,7 +32,7 @@ def unpack(payload: bytes) -> dict[str, bytes]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             _refuse_dangerous(entries, len(payload))
             return {_name(entry): archive.read(entry) for entry in entries}
     except (NotImplementedError, RuntimeError) as fault:

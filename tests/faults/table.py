@@ -40,7 +40,7 @@ class Table:
                 self.cases[fault, injected, result] += 1
 
     def write(self) -> None:
-        """Writes the document."""
+        """Writes the document, as far as the tests have come: what failed is not in it."""
         counted = [
             f"| {fault} | {injected} | {result} ({count} tests) |\n"
             for (fault, injected, result), count in self.cases.items()

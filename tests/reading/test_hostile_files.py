@@ -89,6 +89,7 @@ BILLION_LAUGHS = b'<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><wor
         pytest.param(zipped({"../台账.csv": (HEADER + ROW).encode()}), "包外", id="a path out of the archive"),
         pytest.param(zipped({"/etc/台账.csv": b"1"}), "包外", id="an absolute path"),
         pytest.param(zipped({"C:\\台账.csv": b"1"}), "包外", id="a path with a drive"),
+        pytest.param(zipped({"z.csv": b"1"}).replace(b"z.csv", b"\0.csv"), "包外", id="a member without a name"),
         pytest.param(zipped({"a.zip": zipped({"台账.csv": b"1"})}), "不是 csv 或 xlsx", id="a zip in a zip"),
         pytest.param(zipped({"a.csv": zipped({"台账.csv": b"1"})}), "只压缩一次", id="a zip in a zip in disguise"),
         pytest.param(zipped({"a.csv": b"0" * 40_000_000}), "压缩炸弹", id="a zip bomb"),
