@@ -26,7 +26,7 @@ from pipelines import contracts, modelling, providers, settings
 from pipelines.contracts import Column, Contract, ProviderType
 from tests.city.conftest import sww
 from tests.city.leak_search import Persons, persons_in, persons_in_bytes
-from tests.quality.suite_rows import GOOD_CELLS, GOOD_VALUES
+from tests.quality.suite_rows import good_value, special_value
 from tests.reading.misbehaving_platform import Answer, MisbehavingPlatform, Question, pages_of
 
 DAY, NIGHT = datetime.date(2025, 3, 3), datetime.date(2025, 3, 5)
@@ -120,9 +120,9 @@ class Rows:
         if column.type == "uscc" and column.key:
             start = f"91440300MA5F{number:05d}"
             return f"{start}{uscc.calc_check_digit(start)}"
-        if column.key and (self._contract.feed, column.name) not in GOOD_CELLS:
+        if column.key and special_value(self._contract.feed, column) is None:
             return f"K-{number}"
-        good = GOOD_CELLS.get((self._contract.feed, column.name), GOOD_VALUES[column.type])
+        good = good_value(self._contract.feed, column)
         forms = {"date": "{:%Y-%m-%d}", "datetime": "{:%Y-%m-%dT%H:%M:%S}+08:00"}
         return forms[column.type].format(good) if column.type in forms else "是" if good is True else good
 
@@ -141,7 +141,7 @@ class Rows:
             column
             for column in self._contract.columns
             if column.type == kind
-            and enumerated == (kind == "code" and (self._contract.feed, column.name) in GOOD_CELLS)
+            and enumerated == (kind == "code" and special_value(self._contract.feed, column) is not None)
         ]
 
     def _where(self, column: Column) -> str:

@@ -9,6 +9,7 @@ from pipelines import quality
 from pipelines.contracts import Column, contract_of
 from pipelines.quality import Verdicts
 from pipelines.reading import ParsedRows
+from tests.feeds.test_feeds import described
 
 DELIVERED_ON = datetime.date(2025, 3, 3)
 
@@ -36,50 +37,11 @@ GOOD_VALUES: dict[str, Any] = {
     "bool": True,
 }
 
-# Where a good value is more than one of the right type: one member of each enumeration, one point in each range.
-GOOD_CELLS: dict[tuple[str, str], Any] = {
-    ("appeals", "source_channel"): "热线",
-    ("appeals", "category"): "噪音",
-    ("appeals", "result"): "已解决",
-    ("association_events", "kind"): "展会",
-    ("care_benefits", "kind"): "司机健康月体检",
-    ("contact_assignments", "level"): "区级",
-    ("enterprises", "industry"): "C",
-    ("exam_results", "level"): "社会工作师",
-    ("exam_results", "exam_year"): 2024,
-    ("friendly_places", "category"): "暖新商户",
-    ("friendly_places", "longitude"): 114.05,
-    ("friendly_places", "latitude"): 22.54,
-    ("guidance_stations", "kind"): "党建工作指导站",
-    ("help_requests", "kind"): "意愿达",
-    ("help_requests", "beneficiary"): "一老",
-    ("leader_reviews", "result"): "同意",
-    ("micro_projects", "project_class"): "工程类",
-    ("micro_projects", "beneficiary"): "普惠",
-    ("pilots", "pilot"): "两社三中心试点区",
-    ("recognitions", "award"): "党建强发展强典型案例",
-    ("recognitions", "level"): "国家级",
-    ("review_lookbacks", "conclusion"): "已落实",
-    ("review_orders", "category"): "停车",
-    ("review_sessions", "level"): "市级",
-    ("service_posts", "category"): "助餐",
-    ("service_projects", "field"): "社会救助",
-    ("service_records", "service_type"): "个案",
-    ("service_records", "field"): "卫生健康",
-    ("service_records", "beneficiary"): "一小",
-    ("social_organisations", "kind"): "基金会",
-    ("social_workers", "level"): "助理社会工作师",
-    ("suggestions", "category"): "物业",
-    ("task_list", "programme"): "党建引领基层治理",
-    ("task_list", "status"): "推进中",
-    ("volunteer_hours", "category"): "邻里守望",
-}
-
 
 def parsed(feed: str, *changes: dict[str, Any]) -> ParsedRows:
     """One good row of the feed for each of the changes, with the cells that it changes."""
     contract = contract_of(feed)
-    good = {column.name: _good_value(feed, column) for column in contract.columns}
+    good = {column.name: good_value(feed, column) for column in contract.columns}
     rows = [{**good, **change} for change in changes]
     frame = pd.DataFrame(
         {
@@ -110,5 +72,18 @@ def warned(feed: str, *changes: dict[str, Any]) -> list[tuple[str, list[int]]]:
     ]
 
 
-def _good_value(feed: str, column: Column) -> Any:
-    return GOOD_CELLS.get((feed, column.name), GOOD_VALUES[column.type])
+def members(feed: str) -> dict[str, list[str]]:
+    """The members of each enumeration of the feed by column, as its providers were told, apart from its suite."""
+    told: dict[str, str] = described(feed, "specification").get("members", {})
+    return {column: listed.split("|") for column, listed in told.items()}
+
+
+def special_value(feed: str, column: Column) -> Any | None:
+    """A good value of a column that takes not any value of its type; None for one that does."""
+    if listed := members(feed).get(column.name):
+        return listed[0]
+    return described(feed, "specification").get("examples", {}).get(column.name)
+
+
+def good_value(feed: str, column: Column) -> Any:
+    return special_value(feed, column) or GOOD_VALUES[column.type]
