@@ -42,7 +42,7 @@ class Table:
     def write(self) -> None:
         """Writes the document, as far as the tests have come: what failed is not in it."""
         counted = [
-            f"| {fault} | {injected} | {result} ({count} tests) |\n"
+            f"| {fault} | {injected} | {result} ({count} test{'s' * (count > 1)}) |\n"
             for (fault, injected, result), count in self.cases.items()
         ]
         _DOCUMENT.parent.mkdir(exist_ok=True)
