@@ -31,7 +31,9 @@ mutation LaunchPipelineExecution($executionParams: ExecutionParams!) {
 }
 """
 _RUN = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
-_RUNS = "query { runsOrError(limit: 20) { ... on Runs { results { id status tags { key value } } } } }"
+_RUNS = (
+    "query { runsOrError(limit: 20) { ... on Runs { results { id status startTime endTime tags { key value } } } } }"
+)
 _TICKS = """
 query ($selector: SensorSelector!) {
   sensorOrError(sensorSelector: $selector) {
