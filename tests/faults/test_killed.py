@@ -25,13 +25,13 @@ def test_a_night_killed_anywhere_leaves_a_whole_version_and_the_next_one_makes_i
 ) -> None:
     moments = random.Random(seed)  # noqa: S311
     hit: collections.Counter[str] = collections.Counter()
-    recoveries, most_left = 0, 0
+    recoveries, most_left, night_seconds = 0, 0, city.night_seconds
     home = city.copy(tmp_path / "home")
     while hit.total() < KILLS:
         night = commands.start(home, "nightly", "--date", str(SECOND_NIGHT), **city.variables)
         # Strata, so that a few kills are spread over the night as many are.
         stratum = hit.total() % KILLS_BEFORE_A_RECOVERY
-        time.sleep(city.night_seconds * (stratum + moments.random()) / KILLS_BEFORE_A_RECOVERY)
+        time.sleep(night_seconds * (stratum + moments.random()) / KILLS_BEFORE_A_RECOVERY)
         if hit.total() % 2:
             night.kill_all()
         else:
@@ -42,6 +42,7 @@ def test_a_night_killed_anywhere_leaves_a_whole_version_and_the_next_one_makes_i
         most_left = max(most_left, len(leftovers(home)))
         if exit_code != -signal.SIGKILL:  # it was quicker
             assert exit_code == 0, night.printed
+            night_seconds *= 0.8
             home = city.copy(tmp_path / "home")
             continue
         hit[_phase(night)] += 1
