@@ -35,7 +35,7 @@ ui: .venv/.installed
 bench: .venv/.installed
 	.venv/bin/python -m tests.benchmark
 
-# Every fault at length, for about an hour; writes docs/faults.md. `make test` has the short form.
+# Every fault at length, for an hour or two; writes docs/faults.md. `make test` has the short form.
 faults: .venv/.installed
 	FAULTS=long .venv/bin/pytest -m fault
 

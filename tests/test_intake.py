@@ -346,7 +346,7 @@ def test_of_a_delivery_that_turns_out_unreadable_no_row_counts(
 
 
 @pytest.mark.fault(
-    "Formulas in delivered text", "`=cmd|…` and its kin in cells and names", "written as text in what goes out"
+    "Formulas in delivered text", "a cell that is `=HYPERLINK(…)`", "text like any other in the workbook that goes back"
 )
 def test_the_provider_gets_a_workbook_in_chinese_without_formulas(initialised: Home) -> None:
     land(initialised, GOOD, OTHER, appeal(3, source='=HYPERLINK("http://127.0.0.1")'), appeal(4, satisfaction="很好"))
