@@ -35,9 +35,9 @@ ui: .venv/.installed
 bench: .venv/.installed
 	.venv/bin/python -m tests.benchmark
 
-# Every fault at length, for an hour or two; writes docs/faults.md. `make test` has the short form.
+# Every fault at length, for an hour or two on two cores; writes docs/faults.md. `make test` has the short form.
 faults: .venv/.installed
-	FAULTS=long .venv/bin/pytest -m fault
+	FAULTS=long .venv/bin/pytest -m fault --numprocesses 2 --dist worksteal
 
 # Only for who changes pyproject.toml; the lock names no host, so every mirror serves it.
 lock:

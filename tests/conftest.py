@@ -1,18 +1,20 @@
 """What tests of several parts share."""
 
+import os
 import pathlib
-from collections.abc import Generator
 
 import hypothesis
 import pytest
 
 from pipelines import settings
-from tests.faults.table import LONG, TABLE
+from tests.faults.table import LONG, PROPERTY, Table
 
 # The same examples every time, few of them; `make faults` gets many, and new ones.
 hypothesis.settings.register_profile("ci", max_examples=10, deadline=None, derandomize=True, database=None)
 hypothesis.settings.register_profile("faults", max_examples=400, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("faults" if LONG else "ci")
+
+_FAULTS = Table()
 
 
 @pytest.fixture
@@ -23,13 +25,13 @@ def home(tmp_path: pathlib.Path) -> settings.Home:
     return chosen
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
-    if report.when == "call" and report.passed:
-        TABLE.count(item)
-        if LONG:
-            TABLE.write()
-    return report
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a mark says of a fault goes with the test's report: ``fault(name, how it is injected, result)``."""
+    for item in items:
+        item.user_properties += [(PROPERTY, mark.args) for mark in item.iter_markers("fault") if mark.args]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if LONG and report.when == "call" and report.passed and "PYTEST_XDIST_WORKER" not in os.environ:
+        _FAULTS.take(report)
+        _FAULTS.write()

@@ -6,7 +6,7 @@ import pathlib
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -14,7 +14,7 @@ from pipelines import settings
 from pipelines.settings import Home
 from tests.faults import small_home
 from tests.faults.commands import Commands
-from tests.faults.table import TABLE, Table
+from tests.faults.table import PROPERTY, Tell
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,10 +27,10 @@ class City:
     variables: dict[str, str]
     printed: str
 
-    def copy(self, root: pathlib.Path) -> Home:
-        """The home after its first night once more, at ``root``."""
+    def copy(self, root: pathlib.Path, home: Home | None = None) -> Home:
+        """The home, or else the one after its first night, once more at ``root``."""
         shutil.rmtree(root, ignore_errors=True)
-        return settings.home(shutil.copytree(self.before.root, root, symlinks=True, dirs_exist_ok=True))
+        return settings.home(shutil.copytree((home or self.before).root, root, symlinks=True, dirs_exist_ok=True))
 
     def assert_recovered(self, home: Home, commands: Commands) -> None:
         """One more night ends with the warehouse of the undisturbed home, and leaves nothing unfinished."""
@@ -41,9 +41,9 @@ class City:
         assert small_home.unended_runs(home) == []
 
 
-@pytest.fixture(scope="session")
-def table() -> Table:
-    return TABLE
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Tell:
+    return lambda *told: record_property(PROPERTY, told)
 
 
 @pytest.fixture(scope="session")

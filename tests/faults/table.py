@@ -1,13 +1,14 @@
 """The table of faults: what was injected, and what came of it. ``make faults`` writes it into docs/faults.md."""
 
 import collections
-import dataclasses
 import os
 import pathlib
+from collections.abc import Callable
 
 import pytest
 
 LONG = os.environ.get("FAULTS") == "long"
+PROPERTY = "fault"
 _DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "faults.md"
 _HEAD = """# Faults, and what comes of them
 
@@ -20,33 +21,33 @@ nothing disturbed, but for the columns that say when a night ran (`deliveries.re
 | --- | --- | --- |
 """
 
+#: Tells of a fault that was met as it should be: its name, how it was injected, what came of it.
+Tell = Callable[[str, str, str], None]
 
-@dataclasses.dataclass
+
 class Table:
-    """What the tests saw, a line for each fault."""
+    """What the tests saw, a line for each fault, in the order of the tests; it comes with their reports.
 
-    lines: list[str] = dataclasses.field(default_factory=list)
-    cases: collections.Counter[tuple[str, str, str]] = dataclasses.field(default_factory=collections.Counter)
+    Tests that tell of the same fault with the same words are counted in one line.
+    """
 
-    def add(self, fault: str, injected: str, result: str) -> None:
-        """Tells of a fault that was met as it should be; called at the end of a test that passed."""
-        self.lines.append(f"| {fault} | {' '.join(injected.split())} | {' '.join(result.split())} |\n")
+    def __init__(self) -> None:
+        self._tests: collections.Counter[tuple[str, ...]] = collections.Counter()
+        self._first_test: dict[tuple[str, ...], str] = {}
 
-    def count(self, item: pytest.Item) -> None:
-        """Counts a test that passed for the fault with which it is marked: ``fault(name, injected, result)``."""
-        for mark in item.iter_markers("fault"):
-            if mark.args:
-                fault, injected, result = mark.args
-                self.cases[fault, injected, result] += 1
+    def take(self, report: pytest.TestReport) -> None:
+        """Takes what a test told that passed: what failed is not in the table."""
+        for name, told in report.user_properties:
+            if name == PROPERTY:
+                row = tuple(" ".join(cell.split()) for cell in told)  # type: ignore[attr-defined]
+                self._tests[row] += 1
+                self._first_test[row] = min(report.nodeid, self._first_test.get(row, report.nodeid))
 
     def write(self) -> None:
-        """Writes the document, as far as the tests have come: what failed is not in it."""
-        counted = [
-            f"| {fault} | {injected} | {result} ({count} test{'s' * (count > 1)}) |\n"
-            for (fault, injected, result), count in self.cases.items()
-        ]
-        _DOCUMENT.parent.mkdir(exist_ok=True)
-        _DOCUMENT.write_text(_HEAD + "".join(self.lines + counted), "utf-8")
+        """Writes the document, as far as the tests have come."""
+        rows = sorted(self._tests, key=lambda row: (self._first_test[row], row))
+        lines = ("".join(f"| {cell} " for cell in (*row[:2], f"{row[2]}{self._counted(row)}")) + "|\n" for row in rows)
+        _DOCUMENT.write_text(_HEAD + "".join(lines), "utf-8")
 
-
-TABLE = Table()
+    def _counted(self, row: tuple[str, ...]) -> str:
+        return f" ({self._tests[row]} tests)" if self._tests[row] > 1 else ""

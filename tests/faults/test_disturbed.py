@@ -20,7 +20,7 @@ from pipelines.settings import Home
 from tests.faults.commands import Command, Commands
 from tests.faults.conftest import City
 from tests.faults.small_home import FIRST_NIGHT, SECOND_NIGHT, TOKEN, published_night
-from tests.faults.table import LONG, Table
+from tests.faults.table import LONG, Tell
 
 pytestmark = pytest.mark.fault
 
@@ -124,20 +124,20 @@ DISTURBANCES: list[Disturbance] = [
     "disturbances", [[each] for each in DISTURBANCES] if LONG else [DISTURBANCES], ids=lambda all_of: all_of[0].__name__
 )
 def test_a_disturbed_night_says_why_and_the_next_one_is_right(
-    tmp_path: pathlib.Path, commands: Commands, city: City, table: Table, disturbances: list[Disturbance]
+    tmp_path: pathlib.Path, commands: Commands, city: City, tell: Tell, disturbances: list[Disturbance]
 ) -> None:
     home = city.copy(tmp_path / "home")
     for disturb in disturbances:
         result = disturb(home, commands, city.variables)
         assert published_night(home) == str(FIRST_NIGHT)
         assert disturb.__doc__
-        table.add(*disturb.__doc__.split(" | "), f"{result}; the last version stayed; the next night: equal")
+        tell(*disturb.__doc__.split(" | "), f"{result}; the last version stayed; the next night: equal")
     city.assert_recovered(home, commands)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
 def test_a_full_disk_stops_the_night_and_the_next_one_with_room_is_right(
-    tmp_path: pathlib.Path, commands: Commands, city: City, table: Table
+    tmp_path: pathlib.Path, commands: Commands, city: City, tell: Tell
 ) -> None:
     with _small_disk(tmp_path / "disk", megabytes=160) as disk:
         home = city.copy(disk)
@@ -150,7 +150,7 @@ def test_a_full_disk_stops_the_night_and_the_next_one_with_room_is_right(
             ballast.unlink()
             assert published_night(home) == str(FIRST_NIGHT)
         city.assert_recovered(home, commands)
-    table.add(
+    tell(
         "A full disk",
         f"a tmpfs of 160 MB with {'0, 2 and 12' if LONG else '0 and 12'} MB left when the night begins",
         "a clear error; the last version stayed; the next night: equal",

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.faults.table import LONG, Table
+from tests.faults.table import LONG, Tell
 
 pytestmark = pytest.mark.fault
 
@@ -17,7 +17,7 @@ SEED = random.SystemRandom().randrange(1_000_000) if LONG else 20250430
 _PROJECT = pathlib.Path(__file__).parents[2]
 
 
-def test_a_spoiled_file_gives_rows_or_a_refusal(table: Table) -> None:
+def test_a_spoiled_file_gives_rows_or_a_refusal(tell: Tell) -> None:
     fuzzing = subprocess.run(
         [sys.executable, "-m", "tests.faults.fuzzing", str(SECONDS), str(SEED)],
         cwd=_PROJECT, capture_output=True, text=True, check=False,
@@ -27,7 +27,7 @@ def test_a_spoiled_file_gives_rows_or_a_refusal(table: Table) -> None:
     assert told["files"] > told["refused"] > 0
     assert told["slowest_seconds"] < 60
     assert told["peak_mb"] < 1_000
-    table.add(
+    tell(
         "Spoiled files",
         f"""deliveries of all feeds with bytes changed, cut, doubled and mixed at random, below the compression too, for
         {SECONDS // 60 or SECONDS} {"minutes" if LONG else "seconds"} (seed {SEED})""",

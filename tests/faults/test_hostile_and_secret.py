@@ -7,12 +7,12 @@ from pipelines import settings
 from tests.faults.commands import Commands
 from tests.faults.conftest import City
 from tests.faults.small_home import HOSTILE_PROVIDER, HOSTILE_TEXT, TOKEN
-from tests.faults.table import Table
+from tests.faults.table import Tell
 
 pytestmark = pytest.mark.fault
 
 
-def test_what_was_meant_to_break_sql_and_paths_is_text_like_any_other(city: City, table: Table) -> None:
+def test_what_was_meant_to_break_sql_and_paths_is_text_like_any_other(city: City, tell: Tell) -> None:
     home = city.undisturbed
     with duckdb.connect(str(home.published_database), read_only=True) as connection:
         deliveries = connection.execute("select provider_code, status from marts.deliveries").fetchall()
@@ -24,7 +24,7 @@ def test_what_was_meant_to_break_sql_and_paths_is_text_like_any_other(city: City
     assert ("...", "rejected") in deliveries
     beside = {path.name for path in home.root.parent.iterdir()} | {path.name for path in home.root.iterdir()}
     assert not {"escaped.csv", "x"} & beside
-    table.add(
+    tell(
         "Hostile names and values",
         f"`{HOSTILE_PROVIDER}` and `...` as provider codes, `{HOSTILE_TEXT}` as a key, a header and a file name with "
         "quotes, a zip whose file is `../../../../escaped.csv`",
@@ -44,7 +44,7 @@ def test_a_command_that_names_something_hostile_finds_nothing(city: City, comman
         assert "Traceback" not in done.printed
 
 
-def test_neither_token_nor_key_is_written_anywhere(city: City, table: Table) -> None:
+def test_neither_token_nor_key_is_written_anywhere(city: City, tell: Tell) -> None:
     """The platform of the small home says the token it is shown in its answer."""
     secrets = [TOKEN.encode(), settings.pii_key(city.undisturbed)]
     searched = [path for path in city.undisturbed.root.rglob("*") if path.is_file()]
@@ -52,7 +52,7 @@ def test_neither_token_nor_key_is_written_anywhere(city: City, table: Table) -> 
     assert holders == [city.undisturbed.key_file]  # the search finds what is there
     assert not any(secret.decode() in city.printed for secret in secrets)
     assert "echo" in city.printed
-    table.add(
+    tell(
         "Secrets",
         "a platform that repeats the token in its answer; every byte of a home searched for token and pseudonym key, "
         "Dagster's storage and dbt's logs included, and what two nights printed; the arguments of a night's processes",

@@ -11,13 +11,13 @@ from pipelines import settings
 from pipelines.settings import Home
 from tests.faults.commands import Commands
 from tests.faults.small_home import FIRST_NIGHT, SECOND_NIGHT, differences, leftovers, make, published_night
-from tests.faults.table import LONG, Table
+from tests.faults.table import LONG, Tell
 
 pytestmark = pytest.mark.fault
 
 
 def test_a_night_killed_before_any_change_to_the_disk_is_made_good_by_the_next(
-    tmp_path: pathlib.Path, commands: Commands, table: Table
+    tmp_path: pathlib.Path, commands: Commands, tell: Tell
 ) -> None:
     before = _home_with_something_to_sweep(tmp_path, commands)
     undisturbed = _copy(before, tmp_path / "undisturbed")
@@ -34,7 +34,7 @@ def test_a_night_killed_before_any_change_to_the_disk_is_made_good_by_the_next(
         assert _small_night(commands, home) == 0
         assert (differences(home, undisturbed), leftovers(home)) == ([], []), f"killed before change {change}"
     assert kills > 5
-    table.add(
+    tell(
         "Killed before a change to the disk",
         f"SIGKILL by an audit hook before change 1, {'2, 3' if LONG else '8, 15'}, … of a night of three feeds that "
         "sweeps, archives, replaces batches and publishes",

@@ -14,7 +14,7 @@ import pytest
 from pipelines.publishing import versions
 from pipelines.settings import Home
 from tests.faults.small_home import environment
-from tests.faults.table import Table
+from tests.faults.table import Tell
 
 pytestmark = pytest.mark.fault
 
@@ -23,7 +23,7 @@ _PROJECT = pathlib.Path(__file__).parents[2]
 
 
 def test_readers_see_whole_versions_through_fifty_publications(
-    home: Home, monkeypatch: pytest.MonkeyPatch, table: Table
+    home: Home, monkeypatch: pytest.MonkeyPatch, tell: Tell
 ) -> None:
     monkeypatch.setattr(versions, "KEPT_VERSIONS", 2)
     monkeypatch.setattr(versions, "KEPT_FOR", datetime.timedelta(0))
@@ -44,7 +44,7 @@ def test_readers_see_whole_versions_through_fifty_publications(
         told.append(json.loads(printed))
     assert len(versions.versions(home)) <= versions.KEPT_VERSIONS + 1
     assert all(reader["asked"] > PUBLICATIONS / 5 and reader["versions"] > 5 for reader in told), told
-    table.add(
+    tell(
         "Readers during publication",
         f"""{len(readers)} processes, half with the duckdb client and half through SQLAlchemy, half with a handle kept
         open and half opening the file for each question, through {PUBLICATIONS} publications, each followed by a sweep
