@@ -332,7 +332,7 @@ _PUBLISHED_COLUMNS = {
         "value": "double",
         "is_sealed": "boolean",
     },
-    "deliveries": {"delivery_id": "varchar", "status": "varchar"},
+    "deliveries": {"delivery_id": "varchar", "feed": "varchar", "status": "varchar"},
     "restatements": {
         "indicator_code": "varchar",
         "period_kind": "varchar",

@@ -8,7 +8,8 @@ The ledger is part of the lake: a night's batch of a feed is one folder ``lake/<
 A batch is prepared under a name that nobody reads and comes to be by one rename, so it is there whole or not at all. It
 never changes. Reading deliveries again, and folding the batches of a month that is over into one, makes a new batch
 that names those it ``replaces``; these are dead from that moment and swept later. So a feed has a batch for each past
-month and for each night of this one.
+month and for each night of this one. The numbers of a feed's batches only rise, whatever their nights: a name is never
+given twice, or a batch would be dead because one of the same name once was.
 """
 
 import contextlib
@@ -164,8 +165,8 @@ def commit(
     Everything written before, the archive included, is on disk before the batch gets its name.
     """
     parent = prepared.parent
-    taken = [int(match["number"]) for match in _names(parent) if match["night"] == night.isoformat()]
-    number = max(taken, default=0) + 1
+    # A batch that is gone was replaced by one with a greater number, and that is here or was replaced in its turn.
+    number = max((int(match["number"]) for match in _names(parent)), default=0) + 1
     batch = Batch(
         night=night,
         number=number,

@@ -224,13 +224,13 @@ def test_the_nights_of_a_month_that_is_over_become_one_batch_and_nothing_else_ch
     Intake(initialised, datetime.date(2025, 3, 31)).take(contract_of("appeals"))
     assert [batch.name for batch in ledger.batches(initialised, "appeals")] == [
         "2025-03-01.1",
-        "2025-03-02.1",
-        "2025-03-04.1",
+        "2025-03-02.2",
+        "2025-03-04.3",
     ]
     Intake(initialised, datetime.date(2025, 4, 1)).take(contract_of("appeals"))
 
     (batch,) = ledger.batches(initialised, "appeals")
-    assert batch.name == "2025-03-04.2"
+    assert batch.name == "2025-03-04.4"
     assert pq.ParquetFile(batch.rows_file).num_row_groups == 1
     assert {relation: sorted(ask(initialised, f"from {relation}"), key=repr) for relation in _OF_THE_LAKE} == seen
     assert verify(initialised).damages == []
@@ -246,7 +246,7 @@ def test_a_month_with_a_damaged_file_is_not_joined_and_says_where_it_is(initiali
     at = kept.schema.get_field_index("appeal_id")
 
     other.write_bytes(whole.read_bytes()[:-9])
-    with pytest.raises(OSError, match=r"appeals, rows.parquet of the batches 2025-03-01.1 to 2025-03-02.1"):
+    with pytest.raises(OSError, match=r"appeals, rows.parquet of the batches 2025-03-01.1 to 2025-03-02.2"):
         april.take(contract_of("appeals"))
     assert len(ledger.batches(initialised, "appeals")) == 2
 
@@ -275,7 +275,8 @@ def test_what_is_published_now_is_what_the_night_compares_with(initialised: Home
     with duckdb.connect(str(published)) as connection:
         connection.execute("create schema marts")
         connection.execute(
-            "create table marts.deliveries as select 'd1' as delivery_id, 'accepted' as status, 7 as more"
+            "create table marts.deliveries as "
+            "select 'd1' as delivery_id, 'appeals' as feed, 'accepted' as status, 7 as more"
         )
         connection.execute("""
             create table marts.indicator_values as
@@ -289,5 +290,5 @@ def test_what_is_published_now_is_what_the_night_compares_with(initialised: Home
                 'd1' as caused_by_delivery_id
         """)
     (initialised.serving / "current").symlink_to(published.parent)
-    assert ask(initialised, "select * from ops.previous_deliveries") == [("d1", "accepted")]
+    assert ask(initialised, "select * from ops.previous_deliveries") == [("d1", "appeals", "accepted")]
     assert ask(initialised, "select value, is_sealed from ops.previous_indicator_values") == [(3.0, True)]

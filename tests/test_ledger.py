@@ -9,6 +9,7 @@ from pipelines import ledger, settings
 from pipelines.ledger import Delivery, Outcome, Provider
 
 NIGHT = datetime.date(2025, 3, 1)
+LATER = datetime.date(2025, 3, 2)
 LUOHU = Provider("district", "440303")
 
 
@@ -31,9 +32,11 @@ def outcome(day: int, content: str, status: ledger.Status = "accepted", sequence
     )
 
 
-def commit(home: settings.Home, *outcomes: Outcome, replaces: tuple[str, ...] = ()) -> ledger.Batch:
+def commit(
+    home: settings.Home, *outcomes: Outcome, replaces: tuple[str, ...] = (), night: datetime.date = NIGHT
+) -> ledger.Batch:
     with ledger.new_batch_folder(home, "appeals") as folder:
-        return ledger.commit(folder, NIGHT, list(outcomes), replaces)
+        return ledger.commit(folder, night, list(outcomes), replaces)
 
 
 def test_a_delivery_has_the_same_id_in_any_home() -> None:
@@ -73,6 +76,18 @@ def test_a_replaced_batch_is_dead_before_and_gone_after_the_sweep(home: settings
     ledger.sweep(home)
     assert not old.folder.exists()
     assert ledger.batches(home, "appeals") == [new]
+
+
+def test_the_name_of_a_batch_that_was_swept_is_given_to_no_other(home: settings.Home) -> None:
+    old = commit(home, outcome(1, "x"))
+    new = commit(home, outcome(1, "x"), replaces=(old.name,), night=LATER)
+    ledger.sweep(home)
+    again = commit(home, outcome(1, "x"), replaces=(new.name,))
+    assert again.name != old.name
+    assert ledger.batches(home, "appeals") == [again]
+    ledger.sweep(home)
+    late = commit(home, outcome(2, "y"), night=LATER)
+    assert ledger.batches(home, "appeals") == [again, late]
 
 
 @pytest.mark.parametrize("arrival", [(1, 4), (4, 1)], ids=["in order", "earlier one arrives late"])

@@ -20,7 +20,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies
 
-from pipelines import contracts, lake, providers, settings
+from pipelines import contracts, lake, ledger, providers, settings
 from pipelines.intake import Days, Intake
 from tests.dbt_project.building import Build
 
@@ -124,6 +124,14 @@ def schedules(draw: strategies.DrawFn, count: tuple[int, int] = (2, 8)) -> list[
         Step((Delivery(DISTRICTS[0], 2, 0, (Row("A", 1), Row("", 1), Row("B", 1))),), 8),
     ],
 )
+@hypothesis.example(  # the first days are read again when their batches are folded and swept
+    feed="appeals",
+    schedule=[
+        Step((Delivery(DISTRICTS[0], 1, 0, (Row("A", 1),)),), 1),
+        Step((Delivery(DISTRICTS[0], 2, 0, (Row("B", 1),)),), 2),
+        Step((), LAST_DAY, 2, (1, 1)),
+    ],
+)
 def test_the_lake_depends_on_the_set_of_deliveries_alone(feed: str, schedule: list[Step]) -> None:
     delivered = {delivery for step in schedule for delivery in step.landing}
     with tempfile.TemporaryDirectory() as folder:
@@ -172,9 +180,11 @@ def run(root: pathlib.Path, schedule_of: dict[str, list[Step]]) -> settings.Home
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(written(feed, delivery), "utf-8")
             for _ in range(step.times):
+                ledger.sweep(home)
                 Intake(home, on(step.day)).take(contracts.contract_of(feed))
             if step.replay:
                 first, last = step.replay
+                ledger.sweep(home)
                 Intake(home, on(last)).take(contracts.contract_of(feed), Days(on(first), on(last)))
     return home
 

@@ -117,11 +117,13 @@ def test_every_indicator_has_observations(built: Build) -> None:
     [
         ("UPDATE ops.deliveries SET rows_read = rows_read + 1", "delivery_rows_are_conserved"),
         ("UPDATE ops.deliveries SET kept = kept + 1", "accepted_rows_are_current_or_superseded"),
+        ("DELETE FROM ops.deliveries", "no_delivery_is_forgotten"),
     ],
 )
 def test_a_lost_row_fails_the_gate(built: Build, fault: str, gate: str) -> None:
     with duckdb.connect(str(built.database)) as connection:
         connection.execute("CREATE OR REPLACE TABLE ops.deliveries_as_they_were AS FROM ops.deliveries")
+        connection.execute("INSERT INTO ops.previous_deliveries SELECT delivery_id, feed, status FROM ops.deliveries")
         connection.execute(f"{fault} WHERE delivery_id = 'appeals-440303-2025-02-05'")
     try:
         results = built.dbt("build", "--select", "deliveries", gate)
@@ -130,4 +132,32 @@ def test_a_lost_row_fails_the_gate(built: Build, fault: str, gate: str) -> None:
             connection.execute(
                 "DELETE FROM ops.deliveries; INSERT INTO ops.deliveries FROM ops.deliveries_as_they_were"
             )
+            connection.execute("DELETE FROM ops.previous_deliveries")
+    assert results[gate].status == "fail"
+
+
+@pytest.mark.fault(
+    "A row lost or doubled",
+    "a row of the lake given once more, and one taken away, before dbt builds",
+    "the gate fails, and what failed is not published",
+)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "INSERT INTO raw.appeals FROM raw.appeals WHERE _delivery_id = 'appeals-440303-2025-02-05'",
+        "DELETE FROM raw.appeals WHERE _delivery_id = 'appeals-440303-2025-02-05'",
+    ],
+    ids=["doubled", "lost"],
+)
+def test_a_row_doubled_or_lost_in_the_lake_fails_the_gate(built: Build, fault: str) -> None:
+    gate = "accepted_rows_are_current_or_superseded"
+    with duckdb.connect(str(built.database)) as connection:
+        connection.execute("CREATE OR REPLACE TABLE raw.appeals_as_they_were AS FROM raw.appeals")
+        connection.execute(fault)
+    try:
+        results = built.dbt("build", "--select", "stg_appeals", "int_staged_rows", "deliveries", gate)
+    finally:
+        with duckdb.connect(str(built.database)) as connection:
+            connection.execute("DELETE FROM raw.appeals; INSERT INTO raw.appeals FROM raw.appeals_as_they_were")
+        built.dbt("build", "--select", "stg_appeals", "int_staged_rows", "deliveries", gate)
     assert results[gate].status == "fail"

@@ -1,4 +1,5 @@
 select
     delivery_id,
+    feed,
     status
 from {{ source('ops', 'previous_deliveries') }}
