@@ -55,7 +55,8 @@ class Fault:
 class FeedNight:
     """What a night did with a feed.
 
-    ``refused``: the cells refused, as ``lake.QUARANTINE_SCHEMA`` has them, with no person's identifier in clear.
+    ``refused``: the cells refused, as ``lake.QUARANTINE_SCHEMA`` has them, with no person's identifier in clear; of
+    each delivery no more than its provider is told (``outbox.CELLS_LIMIT``), the lake has all of them.
     ``differences``: what is not as agreed with the columns of each delivery of the feed, by its id.
     ``failures``: the number of rows that broke each expectation, by its name and severity; 0 where none did.
     ``results``: Great Expectations' results of each slice, without cell values of persons.
@@ -158,8 +159,9 @@ class Intake:
             settled = [outcome for batch in live if batch not in again for outcome in batch.outcomes]
             self._commit(contract, readings, settled, tuple(batch.name for batch in again), night)
         for file in landed.files:
-            if file.path.name.endswith(_PAGE_SET_SUFFIX) and file.delivered_on <= self.night and not night.faults:
-                file.path.unlink()  # fetched by us, and in the archive now
+            is_ours = _is_page_set(file.path.name) and _is_fetched(contract, file.provider)
+            if is_ours and file.delivered_on <= self.night and not night.faults:
+                file.path.unlink()  # it is in the archive now
         return night
 
     def take_again(self, contract: Contract) -> FeedNight:
@@ -183,10 +185,9 @@ class Intake:
         with ledger.new_batch_folder(self.home, contract.feed) as prepared:
             batch = _Batch(self, contract, prepared, night)
             for reading_ in readings:
-                if self._may_deliver(contract, reading_.delivery):
+                reading_.reason = self._why_not_read(contract, reading_.delivery)
+                if reading_.reason is None:
                     batch.read(reading_)
-                else:
-                    reading_.reason = "未登记的报送单位：providers.csv 中没有该单位在该日期的登记"
             batch.close()
             outcomes = [reading_.outcome() for reading_ in readings]
             of_feed = ledger.effective([*settled, *outcomes])
@@ -196,10 +197,14 @@ class Intake:
             outbox.write(self.home, night.outcomes, night.refused, headers)
             ledger.commit(prepared, self.night, outcomes, replaces)
 
-    def _may_deliver(self, contract: Contract, delivery: Delivery) -> bool:
-        return delivery.provider.type in contract.providers and any(
+    def _why_not_read(self, contract: Contract, delivery: Delivery) -> str | None:
+        if delivery.provider.type not in contract.providers or not any(
             each.is_active(delivery.delivered_on) for each in self.registered.get(delivery.provider, ())
-        )
+        ):
+            return "未登记的报送单位：providers.csv 中没有该单位在该日期的登记"
+        if _is_page_set(delivery.file_name) and not _is_fetched(contract, delivery.provider):
+            return "json.gz 只用于平台接口的数据流；请发送 csv、xlsx 或 zip 文件"
+        return None
 
     def _new(
         self, contract: Contract, files: Iterable[landing.LandedFile], known: list[Outcome], faults: list[Fault]
@@ -249,6 +254,14 @@ class Intake:
         return faults
 
 
+def _is_page_set(file_name: str) -> bool:
+    return file_name.lower().endswith(_PAGE_SET_SUFFIX)
+
+
+def _is_fetched(contract: Contract, provider: Provider) -> bool:
+    return contract.medium == "api" and provider.type == "platform"
+
+
 def _read_again(outcome: Outcome, contract: Contract) -> _Reading:
     watch = drift.ColumnWatch(contract)
     return _Reading(outcome.delivery, outcome.received_at, outcome.size_bytes, outcome.modified_ns, watch)
@@ -290,7 +303,7 @@ class _Batch:
     def read(self, reading_: _Reading) -> None:
         """Reads a delivery from the archive; what can't be read is its reason to be rejected."""
         delivery = reading_.delivery
-        if delivery.file_name.endswith(_PAGE_SET_SUFFIX):
+        if _is_page_set(delivery.file_name):
             reading_.updated_since = _LONG_AGO
         try:
             payload = reading.payload_of(landing.archived(self._intake.home, delivery.sha256))
@@ -303,7 +316,7 @@ class _Batch:
                 self._rows_gathered += len(table)
         except reading.UnreadableDelivery as error:
             self._forget(reading_)
-            reading_.reason = error.reason_zh
+            reading_.reason = privacy.scrubbed(error.reason_zh)  # it may name a file or sheet as its provider did
             if isinstance(error, reading.MissingColumns):
                 reading_.watch.see_headers(error.drift)
         else:
@@ -369,14 +382,17 @@ class _Batch:
             if reading_.reason is not None:
                 rejected.append(position)
             if reading_.updated_since is not None:
+                stored_at = pd.Timestamp(reading_.modified_ns // 1000, unit="us")
+                earliest = pd.Timestamp(_LONG_AGO.replace(tzinfo=None)) + platform.OVERLAP
                 greatest = frame.loc[of_row == position, "updated_at"].max()
                 if not pd.isna(greatest):
-                    stored_at = datetime.datetime.fromtimestamp(reading_.modified_ns / 1e9, datetime.UTC)
-                    since = platform.next_updated_since(greatest.tz_localize("UTC").to_pydatetime(), stored_at)
+                    greatest = min(max(greatest, earliest), stored_at).tz_localize("UTC").to_pydatetime()
+                    since = platform.next_updated_since(greatest, stored_at.tz_localize("UTC").to_pydatetime())
                     reading_.updated_since = max(reading_.updated_since, since)
         refused = self._refused_cells(frame, defects)
         self._refused.write(refused)
-        self._night.refused = pd.concat([self._night.refused, refused], ignore_index=True)
+        shown = pd.concat([self._night.refused, refused], ignore_index=True)
+        self._night.refused = shown.groupby("delivery_id", sort=False).head(outbox.CELLS_LIMIT)
         return ~bad & ~of_row.isin(rejected)
 
     def _refused_cells(self, frame: pd.DataFrame, defects: pd.DataFrame) -> pd.DataFrame:

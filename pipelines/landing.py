@@ -30,7 +30,8 @@ class LandedFile:
 
 @dataclasses.dataclass(frozen=True)
 class Landed:
-    """What landing holds of one feed. ``strays`` are files whose name is not <date>[-<n>].<csv|xlsx|zip>."""
+    """What landing holds of one feed. ``strays`` are files whose name is not <date>[-<n>].<csv|xlsx|zip>,
+    and those in folders whose names are not UTF-8."""
 
     files: tuple[LandedFile, ...]
     strays: tuple[pathlib.Path, ...]
@@ -54,7 +55,7 @@ def scan(home: Home, feed: str) -> Landed:
 
 def _landed_file(path: pathlib.Path) -> LandedFile | None:
     match = _FILE_NAME.fullmatch(path.name)
-    if match is None or not path.is_file() or path.is_symlink():
+    if match is None or not path.is_file() or path.is_symlink() or not _is_utf8(path):
         return None
     try:
         delivered_on = datetime.date.fromisoformat(match["date"])
@@ -70,6 +71,15 @@ def _landed_file(path: pathlib.Path) -> LandedFile | None:
         size_bytes=state.st_size,
         modified_ns=state.st_mtime_ns,
     )
+
+
+def _is_utf8(path: pathlib.Path) -> bool:
+    """Whether the folders have names that can be written: an upload from Windows may have made them in GBK."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def delivery_file_name(day: datetime.date, suffix: str) -> str | None:
@@ -115,7 +125,7 @@ def archive(home: Home, path: pathlib.Path) -> str:
             copy.write(piece)
     sha256 = digest.hexdigest()
     kept = archived(home, sha256)
-    if kept.exists():
+    if kept.exists() and kept.stat().st_size == unfinished.stat().st_size:  # else a power cut has left a part of it
         unfinished.unlink()
     else:
         kept.parent.mkdir(mode=0o700, exist_ok=True)

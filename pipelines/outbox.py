@@ -20,6 +20,9 @@ _HEADERS = {
 }
 _WIDTHS = (14, 8, 24, 60, 28)
 
+CELLS_LIMIT = 10_000
+"""Refused cells of a delivery that are told: whoever has mended so many delivers again, and is told the rest."""
+
 
 def report_path(home: Home, outcome: Outcome) -> pathlib.Path:
     """Where the report on a delivery is put."""
@@ -29,15 +32,17 @@ def report_path(home: Home, outcome: Outcome) -> pathlib.Path:
 
 
 def write(home: Home, outcomes: list[Outcome], refused: pd.DataFrame, headers: dict[str, str]) -> None:
-    """Writes a report for each delivery that was rejected or has refused rows.
+    """Writes a report for each delivery that was rejected or has refused rows; of any other none is left.
 
     ``refused`` has the grain of ``lake.QUARANTINE_SCHEMA``; ``headers`` gives the header of each column name.
     """
     cells = refused.assign(column_zh=refused["column_name"].map(headers).fillna(refused["column_name"]))
     of_delivery = dict(iter(cells.groupby("delivery_id")))
     for outcome in outcomes:
-        if outcome.reason or outcome.quarantined:
-            path = report_path(home, outcome)
+        path = report_path(home, outcome)
+        if outcome.reason is None and not outcome.quarantined:
+            path.unlink(missing_ok=True)
+        else:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_workbook(path, outcome, of_delivery.get(outcome.delivery.delivery_id, cells.head(0)))
 
@@ -49,6 +54,7 @@ def _write_workbook(path: pathlib.Path, outcome: Outcome, cells: pd.DataFrame) -
         bold = workbook.add_format({"bold": True})
         sheet = workbook.add_worksheet("退回清单")
         verdict = f"整份退回：{outcome.reason}" if outcome.reason else f"退回{outcome.quarantined}行，其余已接收"
+        verdict += f"；仅列出前{CELLS_LIMIT}处" if len(cells) == CELLS_LIMIT else ""
         sheet.write_string(0, 0, f"{outcome.delivery.file_name}　{verdict}", bold)
         for column, (header, width) in enumerate(zip(_HEADERS.values(), _WIDTHS, strict=True)):
             sheet.set_column(column, column, width)

@@ -1,15 +1,19 @@
 """A night takes what has landed: every delivery comes to one outcome, and no delivery's trouble is another's."""
 
 import datetime
+import gzip
+import io
+import json
 import os
 import pathlib
 import re
+import zipfile
 
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import intake, landing, ledger, providers
+from pipelines import intake, landing, ledger, outbox, providers
 from pipelines.contracts import contract_of
 from pipelines.intake import Days, FeedNight, Intake
 from pipelines.ledger import Outcome
@@ -364,6 +368,41 @@ def test_the_provider_gets_a_workbook_in_chinese_without_formulas(initialised: H
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}
 
 
+def test_the_workbook_goes_when_what_it_asks_for_is_mended(initialised: Home) -> None:
+    land(initialised, GOOD, BAD)
+    take(initialised)
+    (told,) = initialised.outbox.rglob("*.xlsx")
+    land(initialised, GOOD, OTHER)
+    take(initialised)
+    assert not told.exists()
+
+
+def test_no_more_cells_are_told_than_a_provider_can_mend_at_once(
+    initialised: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "CELLS_LIMIT", 2)
+    land(initialised, GOOD, OTHER, *(appeal(number, source="托梦") for number in (3, 4, 5)), *map(appeal, range(6, 9)))
+    night = take(initialised)
+    assert only(night).quarantined == 3
+    (told,) = initialised.outbox.rglob("*.xlsx")
+    title, _, *lines = openpyxl.load_workbook(told).active.iter_rows(values_only=True)
+    assert "仅列出前2处" in title[0]
+    assert [line[1] for line in lines] == ["4", "5"]
+    (batch,) = ledger.batches(initialised, "appeals")
+    assert pq.read_table(batch.quarantine_file).num_rows == 3
+
+
+def test_what_a_provider_named_after_a_person_is_told_without_the_number(initialised: Home) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in ("甲-13812345678.csv", "乙-440301199003071234.csv"):
+            archive.writestr(name, "x")
+    path = land(initialised, name="2025-03-01.zip")
+    path.write_bytes(buffer.getvalue())
+    reason = only(take(initialised)).reason
+    assert reason == "压缩包里应当只有一个 csv 或 xlsx 文件，实际有 2 个：乙-******************.csv、甲-***********.csv"
+
+
 def test_a_delivery_without_fault_gets_no_workbook(initialised: Home) -> None:
     land(initialised, GOOD)
     take(initialised)
@@ -463,6 +502,31 @@ def test_one_platforms_fault_does_not_stop_another(initialised: Home, monkeypatc
     assert "a-token-nobody-may-see" not in fault.reason_zh
     outcome = only(night)
     assert (outcome.delivery.provider.code, outcome.kept) == ("izyz", 1)
+
+
+def test_a_page_set_from_who_is_no_platform_is_rejected(initialised: Home) -> None:
+    page = {"data": [dict.fromkeys(HEADER.split(","), "1")], "page": 1, "pages": 1, "total": 1}
+    path = land(initialised, name="2025-03-01.json.gz")
+    path.write_bytes(gzip.compress(b"\n".join(json.dumps(line).encode() for line in ({"request": {}}, page))))
+    outcome = only(take(initialised))
+    assert (outcome.status, outcome.updated_since) == ("rejected", None)
+    assert "json.gz" in outcome.reason
+    assert path.exists()
+
+
+@pytest.mark.parametrize(
+    "updated_at", ["0001-01-01T00:00:00", "9999-12-31T23:59:59-12:00", "2025-02-28T10:00:00+08:00"]
+)
+def test_no_time_that_a_platform_names_stops_the_night_or_the_next_question(
+    initialised: Home, monkeypatch: pytest.MonkeyPatch, updated_at: str
+) -> None:
+    rows = [HELP_REQUEST | {"request_id": "R2", "updated_at": updated_at}, *[HELP_REQUEST] * 3]
+    with MisbehavingPlatform(lambda question: pages_of(rows, question)) as served:
+        two_platforms(initialised, monkeypatch, izyz=served.url)
+        outcome = only(ask(initialised, 1))
+        assert ask(initialised, 2).faults == []
+    assert outcome.updated_since is not None
+    assert outcome.updated_since.year >= 1970
 
 
 def test_a_platform_without_a_token_is_a_fault_and_not_asked(

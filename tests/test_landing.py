@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import os
 import pathlib
 import stat
 
@@ -43,6 +44,14 @@ def test_a_name_that_says_no_date_or_kind_is_a_stray(home: settings.Home, name: 
     assert (landed.files, landed.strays) == ((), (path,))
 
 
+def test_a_folder_with_a_name_in_gbk_makes_its_files_strays(home: settings.Home) -> None:
+    folder = home.landing / "district" / os.fsdecode("罗湖".encode("gbk")) / "appeals"
+    folder.mkdir(parents=True)
+    (folder / "2025-03-01.csv").touch()
+    landed = landing.scan(home, "appeals")
+    assert (landed.files, [path.name for path in landed.strays]) == ((), ["2025-03-01.csv"])
+
+
 def test_a_file_still_being_written_is_not_seen(home: settings.Home) -> None:
     land(home, ".2025-03-01.csv.part")
     assert landing.scan(home, "appeals") == landing.Landed((), ())
@@ -69,6 +78,14 @@ def test_the_same_bytes_are_archived_once_and_nothing_else_is_left(home: setting
     for name in ("2025-03-01.csv", "2025-03-02.csv"):
         landing.archive(home, land(home, name))
     assert [path.name for path in home.archive.rglob("*") if path.is_file()] == [hashlib.sha256(b"x").hexdigest()]
+
+
+def test_bytes_that_a_power_cut_left_short_in_the_archive_are_kept_whole_the_next_time(home: settings.Home) -> None:
+    kept = landing.archived(home, landing.archive(home, land(home, "2025-03-01.csv", b"whole")))
+    kept.chmod(0o600)
+    kept.write_bytes(b"wh")
+    landing.archive(home, land(home, "2025-03-02.csv", b"whole"))
+    assert kept.read_bytes() == b"whole"
 
 
 def test_landing_and_archive_are_closed_to_others(home: settings.Home) -> None:

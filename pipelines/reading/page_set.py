@@ -68,9 +68,9 @@ class PageSet(contextlib.AbstractContextManager["PageSet"]):
             return
         try:
             moment = datetime.datetime.fromisoformat(text)
-        except ValueError:
+            moment = (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(datetime.UTC)
+        except (ValueError, OverflowError):  # the latter: before the year 1 or after 9999 once it is UTC
             return
-        moment = (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(datetime.UTC)
         if self.greatest_updated_at is None or moment > self.greatest_updated_at:
             self.greatest_updated_at = moment
             self._greatest_text = text

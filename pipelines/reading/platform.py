@@ -322,7 +322,10 @@ class _Platform:
     def _demand_unseen(self, answer: _Answer, page: int, where: str) -> None:
         if not answer.rows:
             return
-        digest = hashlib.blake2b(orjson.dumps(answer.rows), digest_size=16).digest()
+        try:
+            digest = hashlib.blake2b(orjson.dumps(answer.rows), digest_size=16).digest()
+        except orjson.JSONEncodeError as error:  # what can be read can be nested deeper than what can be written
+            raise PlatformFault(f"{where}：回答的内容嵌套过深") from error
         first_page = self._page_of_rows.setdefault(digest, page)
         if first_page != page:
             raise _RepeatedPage(f"{where}：平台重复给出第 {first_page} 页的内容")
@@ -363,7 +366,7 @@ def _retry_after_seconds(response: httpx.Response) -> float:
         return float(text[:9])
     try:
         moment = email.utils.parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=datetime.UTC)

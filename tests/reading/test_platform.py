@@ -176,6 +176,7 @@ def test_the_next_request_never_starts_after_this_one_began() -> None:
         Answer(status=502, body=b"<html>bad gateway</html>"),
         Answer(status=503, headers=(("Retry-After", "0"),)),
         Answer(status=429, headers=(("Retry-After", "nonsense"),)),
+        Answer(status=429, headers=(("Retry-After", f"Wed, 21 Oct 2015 07:28:00 +{'9' * 20}"),)),
         Answer(body=b'{"data": [{"request_id": "R1"', cut_after_bytes=20),
         Answer(body=b'{"data": [', headers=(("Content-Encoding", "gzip"),)),
         Answer(body=b'{"data": ['),
