@@ -39,18 +39,19 @@ _WORTH_A_LOOK = r"(?:\p{Nd}[^\p{L}\p{N}]*){10}"
 # They are searched in folded text: ASCII digits, capital letters.
 _CREDIT_CODE = re.compile(r"(?<![0-9A-Z])[1-9A-Y][0-9]{7}[0-9A-Z]{10}(?![0-9A-Z])")
 _RUN = re.compile(rf"(?<!\d)(?:\d{{15,}}X?|(?=\d{{0,3}}{_MOBILE})\d{{11,14}})")
+_IN_USUAL_GROUPS = rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|\d{{6}}{_GAP}(?:18|19|20)\d{{6}}{_GAP}\d{{3}}[\dX]"
 _SHAPE = re.compile(
-    rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}"
-    rf"|\d{{6}}{_GAP}(?:18|19|20)\d{{6}}{_GAP}\d{{3}}[\dX]"
+    rf"{_IN_USUAL_GROUPS}"
     rf"|(?<!\d)(?:0|(?:\+|00)86(?:{_GAP})?0?)(?:10|2\d|[3-9]\d\d)(?:{_GAP})?[2-9]\d{{2,3}}(?:{_GAP})?\d{{4}}(?!\d)"
 )
+_NUMBER_IN_CODE = re.compile(rf"(?<!\d)(?:{_RESIDENT_ID}|{_MOBILE})(?!\d)|{_IN_USUAL_GROUPS}")
 _GROUPS = re.compile(rf"(?<!\d)\d++(?:{_GAP}\d++)+X?")
 _GROUP = re.compile(r"\d+X?")
 _NUMBER_IN_GROUPS = re.compile(rf"(?:{_RESIDENT_ID}|{_OLD_RESIDENT_ID}|{_MOBILE})X?")
 _LONGEST_NUMBER = len("440301199003071234X")
 
 _PERSONAL_HEADER = re.compile(
-    r"姓名|联系人|联系方式|负责人|法人|代表人|签名|户主|家长|监护|电话|手机|号码|身份证|证件|护照|住址|地址|出生|生日|邮箱|微信|账号|银行卡|"
+    r"姓名|申请人|当事人|经办人|联络员|联系人|联系方式|负责人|法人|代表人|签名|户主|家长|监护|电话|手机|号码|身份证|证件|护照|住址|地址|出生|生日|邮箱|微信|账号|银行卡|"
     r"name|phone|mobile|tel|contact|id_?card|id_?n|passport|address|birth|mail|wechat|weixin|qq|account",
     re.IGNORECASE,
 )
@@ -123,9 +124,9 @@ def scrub(values: pd.Series) -> pd.Series:
     suspects = texts[texts.str.contains(_WORTH_A_LOOK, na=False)]
     if suspects.empty:
         return texts
-    scrubbed = {text: _scrubbed(text) for text in suspects.unique()}
+    clean = {text: scrubbed(text) for text in suspects.unique()}
     texts = texts.copy()
-    texts.loc[suspects.index] = suspects.map(scrubbed)
+    texts.loc[suspects.index] = suspects.map(clean)
     return texts
 
 
@@ -146,10 +147,10 @@ def mask(value: str) -> str:
 def protect(frame: pd.DataFrame, contract: Contract, pseudonymiser: Pseudonymiser) -> pd.DataFrame:
     """The rows as the lake may hold them: the same rows in the same order, columns by ``Column.lake_name``.
 
-    Identity numbers become pseudonyms, other columns of persons are gone, free text is scrubbed. A code that is in
-    truth an identity number (a self-employed person's, where an enterprise's was asked for) or a mobile number becomes
-    a pseudonym too, so that it still joins. Columns that start with ``_`` stay; the unknown columns in ``_extra`` lose
-    their values where the header speaks of a person.
+    Identity numbers become pseudonyms, other columns of persons are gone, free text is scrubbed. A code that is or
+    has in it an identity number (a self-employed person's, where an enterprise's was asked for) or a mobile number
+    becomes a pseudonym too, so that it still joins. Columns that start with ``_`` stay; the unknown columns in
+    ``_extra`` lose their values where the header speaks of a person.
     """
     protected: dict[str, pd.Series] = {}
     for column in contract.columns:
@@ -174,8 +175,16 @@ def protect(frame: pd.DataFrame, contract: Contract, pseudonymiser: Pseudonymise
 
 def _without_numbers_of_persons(values: pd.Series, pseudonymiser: Pseudonymiser) -> pd.Series:
     codes = values.astype("str")
-    is_personal = codes.str.upper().str.fullmatch(f"{_RESIDENT_ID}|{_MOBILE}", na=False)
+    suspects = codes[codes.str.contains(_WORTH_A_LOOK, na=False)]
+    verdicts = {code: _names_a_person(_folded(code)) for code in suspects.unique()}
+    is_personal = suspects.map(verdicts).astype(bool).reindex(codes.index, fill_value=False)
     return codes.mask(is_personal, pseudonymiser.pseudonyms(codes.where(is_personal)))
+
+
+def _names_a_person(folded_code: str) -> bool:
+    if _CREDIT_CODE.fullmatch(folded_code) and _is_credit_code(folded_code):
+        return False
+    return _NUMBER_IN_CODE.search(folded_code) is not None
 
 
 def _without_persons(extra: pd.Series) -> pd.Series:
@@ -190,7 +199,7 @@ def _impersonal(value: Any) -> Any:
     """A JSON value without what belongs to a person; a number that was one becomes a text of stars."""
     if isinstance(value, dict):
         return {
-            _scrubbed(key): None if _PERSONAL_HEADER.search("".join(key.split())) else _impersonal(member)
+            scrubbed(key): None if _PERSONAL_HEADER.search("".join(key.split())) else _impersonal(member)
             for key, member in value.items()
         }
     if isinstance(value, list):
@@ -198,11 +207,12 @@ def _impersonal(value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         return value
     text = str(value)
-    scrubbed = _scrubbed(text)
-    return value if scrubbed == text else scrubbed
+    clean = scrubbed(text)
+    return value if clean == text else clean
 
 
-def _scrubbed(text: str) -> str:
+def scrubbed(text: str) -> str:
+    """The text with stars for every digit of a person's number."""
     characters = list(text)
     for start, end in _numbers_of_persons(_folded(text)):
         characters[start:end] = _HIDDEN * (end - start)

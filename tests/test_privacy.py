@@ -288,6 +288,16 @@ def test_a_code_that_is_a_persons_number_becomes_the_persons_pseudonym() -> None
     assert protected["uscc"].iloc[0] == "914403001922038216"
 
 
+@pytest.mark.parametrize(
+    "code", ["440301199003071234-001", "SG440301199003071234", "440301 19900307 1234", "13812345678-1", "138-1234-5678"]
+)
+def test_a_code_with_a_persons_number_in_it_becomes_a_pseudonym_that_still_joins(code: str) -> None:
+    frame = appeals(appeal_id=[code, "LH-2025-000123", code], uscc=[None, None, None])
+    first, other, again = protect(frame, contract_of("appeals"), PSEUDONYMISER)["appeal_id"]
+    assert first == again == PSEUDONYMISER.pseudonyms(pd.Series([code])).iloc[0]
+    assert other == "LH-2025-000123"
+
+
 def test_unknown_columns_lose_what_belongs_to_a_person() -> None:
     extra = (
         '{"备 用手机":"13800138000","备注":"找13800138000","网格":"A-7","楼层":3,"来电":13800138000,'

@@ -1,5 +1,7 @@
 """A feed's contract as a Dagster asset with its checks."""
 
+import os
+import pathlib
 from collections.abc import Iterator
 from typing import cast
 
@@ -7,7 +9,7 @@ import dagster as dg
 import pandas as pd
 import pydantic
 
-from pipelines import contracts, settings
+from pipelines import contracts, privacy, settings
 from pipelines.components.metadata import table
 from pipelines.components.night import DELIVERY_DAYS, EVERY_NIGHT, days_of, is_replay
 from pipelines.contracts import Contract
@@ -118,8 +120,14 @@ def _metadata(taken: FeedNight) -> dict[str, dg.MetadataValue]:
         "deliveries_repeated": dg.MetadataValue.int(len(taken.having("repeated"))),
     }
     if taken.strays:
-        metadata["files_not_named_by_date"] = dg.MetadataValue.json([path.name for path in taken.strays])
+        metadata["files_not_named_by_date"] = dg.MetadataValue.json([_shown(path) for path in taken.strays])
     return metadata
+
+
+def _shown(stray: pathlib.Path) -> str:
+    """Provider and name of a file that anybody may have named: in UTF-8, and without numbers of persons."""
+    place = "/".join(stray.parts[-4:])
+    return privacy.scrubbed(os.fsencode(place).decode("utf-8", "replace"))
 
 
 def _check_results(taken: FeedNight) -> Iterator[dg.AssetCheckResult]:
