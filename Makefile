@@ -15,7 +15,7 @@ export DG_CLI_CONFIG := $(CURDIR)/.dg.toml
 	touch $@
 
 nightly: .venv/.installed
-	@test -n "$$(ls -A $(SWW_HOME)/landing 2>/dev/null)" || $(SWW) sample
+	@test -n "$$(find $(SWW_HOME)/landing $(SWW_HOME)/lake -mindepth 1 -print -quit 2>/dev/null)" || $(SWW) sample
 	$(SWW) nightly
 
 test: .venv/.installed

@@ -6,10 +6,16 @@ import tenacity
 _TIMEOUT_SECONDS = 10
 
 
+def _may_pass(error: BaseException) -> bool:
+    if isinstance(error, httpx.HTTPStatusError):
+        return error.response.status_code == httpx.codes.TOO_MANY_REQUESTS or error.response.is_server_error
+    return isinstance(error, httpx.TransportError)
+
+
 @tenacity.retry(
-    retry=tenacity.retry_if_exception_type(httpx.TransportError),
-    wait=tenacity.wait_exponential_jitter(multiplier=0.2, max=5),
-    stop=tenacity.stop_after_attempt(4),
+    retry=tenacity.retry_if_exception(_may_pass),
+    wait=tenacity.wait_exponential_jitter(multiplier=0.2, max=15),
+    stop=tenacity.stop_after_attempt(6),
     reraise=True,
 )
 def post(url: str, job: str, run_id: str, happened: str) -> None:

@@ -53,7 +53,10 @@ def sample(home: settings.Home, first: datetime.datetime, last: datetime.datetim
     from pipelines import report, sample
 
     last_day = last.replace(day=calendar.monthrange(last.year, last.month)[1]).date()
-    planted = sample.make(home, first.date(), last_day, volume or sample.DEFAULT_VOLUME, click.echo)
+    try:
+        planted = sample.make(home, first.date(), last_day, volume or sample.DEFAULT_VOLUME, click.echo)
+    except sample.NotASample as error:
+        raise click.ClickException(error.args[0]) from error
     report.planted(planted)
 
 

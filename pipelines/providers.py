@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import io
 import pathlib
 from collections.abc import Iterable
 
@@ -71,12 +72,15 @@ def registered(home: Home) -> list[RegisteredProvider]:
         UnusableRegister: a line is not as it should be.
     """
     providers: list[RegisteredProvider] = []
-    with home.providers_file.open(encoding="utf-8-sig", newline="") as stream:
-        for number, line in enumerate(csv.DictReader(stream), start=2):
-            try:
-                providers.append(RegisteredProvider.model_validate(line))
-            except pydantic.ValidationError as error:
-                raise UnusableRegister(f"{home.providers_file.name}, line {number}: {error}") from error
+    try:
+        text = home.providers_file.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnusableRegister(f"{home.providers_file.name} is not UTF-8; save it as such: {error}") from error
+    for number, line in enumerate(csv.DictReader(io.StringIO(text, newline="")), start=2):
+        try:
+            providers.append(RegisteredProvider.model_validate(line))
+        except pydantic.ValidationError as error:
+            raise UnusableRegister(f"{home.providers_file.name}, line {number}: {error}") from error
     return providers
 
 
@@ -96,10 +100,10 @@ def platforms(home: Home) -> dict[str, Platform]:
     """
     if not home.platforms_file.exists():
         return {}
-    declared = yaml.safe_load(home.platforms_file.read_text("utf-8")) or {}
     try:
+        declared = yaml.safe_load(home.platforms_file.read_text("utf-8")) or {}
         return pydantic.TypeAdapter(dict[str, Platform]).validate_python(declared)
-    except pydantic.ValidationError as error:
+    except (UnicodeDecodeError, yaml.YAMLError, pydantic.ValidationError) as error:
         raise UnusableRegister(f"{home.platforms_file.name}: {error}") from error
 
 
@@ -113,6 +117,11 @@ def initial_providers(active_from: datetime.date) -> list[RegisteredProvider]:
         provider_type="municipal", provider_code=MUNICIPAL_CODE, name_zh="市委社会工作部", active_from=active_from
     )
     return [*districts, department]
+
+
+def is_kept_by_hand(home: Home) -> bool:
+    """Whether somebody has changed ``providers.csv`` since the home was made."""
+    return home.providers_file.exists() and registered(home) != initial_providers(_FIRST_DAY)
 
 
 def initialise(home: Home) -> None:

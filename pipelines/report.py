@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipelines.dry_run import DryRun
 from pipelines.explanation import Explanation
@@ -125,7 +126,8 @@ def rebuilt(result: Rebuilt) -> None:
 def dry_run(result: DryRun) -> None:
     """What would become of a delivery, and which values it would move."""
     _CONSOLE.print(
-        f"{result.status}: {result.rows_read} rows read, {result.quarantined} refused. {result.reason or ''}"
+        f"{result.status}: {result.rows_read} rows read, {result.quarantined} refused. {result.reason or ''}",
+        markup=False,
     )
     if result.refused:
         headers = ["工作表", "行号", "列", "原因", "原值"]
@@ -148,7 +150,7 @@ def _indicator_table(year: str, values: list[tuple[Any, ...]]) -> Table:
     for _, code, name, value, decimals, unit, reported, expected, figure, qualifier, holds in values:
         shown = "–" if value is None else f"{value:,.{decimals}f}"
         claim = "" if qualifier is None else f"{qualifier} {figure or ''}".strip()
-        mark = {True: "[green]holds[/]", False: "[bold red]does not hold[/]", None: ""}[holds]
+        mark = {True: Text("holds", "green"), False: Text("does not hold", "bold red"), None: None}[holds]
         rows.append((code, name, shown, unit, f"{reported}/{expected}", claim, mark))
     headers = ["code", "indicator", "value", "unit", "reported", "printed", ""]
     return _table(f"{year}, whole city", headers, rows)
@@ -159,5 +161,6 @@ def _table(title: str, headers: Sequence[str], rows: Sequence[Sequence[object]])
     for header in headers:
         table.add_column(header, overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        # As Text, so that a delivered "[/备注]" is shown and not taken for markup.
+        table.add_row(*(cell if isinstance(cell, Text) else Text("" if cell is None else str(cell)) for cell in row))
     return table

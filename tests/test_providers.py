@@ -45,6 +45,23 @@ def test_a_line_that_is_not_right_is_named(home: settings.Home) -> None:
         providers.registered(home)
 
 
+def test_a_register_saved_by_excel_in_the_office_encoding_is_named(home: settings.Home) -> None:
+    providers.initialise(home)
+    home.providers_file.write_bytes(home.providers_file.read_text("utf-8").encode("gb18030"))
+    with pytest.raises(providers.UnusableRegister, match=r"providers\.csv is not UTF-8"):
+        providers.registered(home)
+
+
+@pytest.mark.parametrize(
+    "content", [b"i: {base_url: [", "一: {base_url: 二}".encode("gb18030")], ids=["cut off", "gbk"]
+)
+def test_platforms_that_are_no_yaml_are_refused(home: settings.Home, content: bytes) -> None:
+    providers.initialise(home)
+    home.platforms_file.write_bytes(content)
+    with pytest.raises(providers.UnusableRegister, match=r"platforms\.yaml"):
+        providers.platforms(home)
+
+
 def test_a_platform_without_address_is_refused(home: settings.Home) -> None:
     providers.initialise(home)
     home.platforms_file.write_text("i: {token_env: TOKEN}\n")

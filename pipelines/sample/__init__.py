@@ -17,7 +17,7 @@ from collections.abc import Callable
 import pandas
 
 from pipelines.contracts import contract_of
-from pipelines.providers import RegisteredProvider, initial_providers, write_register
+from pipelines.providers import RegisteredProvider, initial_providers, is_kept_by_hand, write_register
 from pipelines.sample import files, server, store
 from pipelines.sample.city import DEFAULT_END, DEFAULT_START, DEFAULT_VOLUME, PLATFORMS, City
 from pipelines.sample.delivery import Delivery, FeedPlan
@@ -72,6 +72,10 @@ class Planted:
     duplicate: int
 
 
+class NotASample(RuntimeError):
+    """A home that is not the sample city's: made records must not stand among real ones."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Plan:
     """What is true in the city, by feed, and everything that will be delivered."""
@@ -110,8 +114,14 @@ def make(
 
     The same arguments give the same bytes. Domains are planned and written apart, on two processes, so that memory
     holds no more than two of them.
+
+    Raises:
+        NotASample: the home is in use for real deliveries.
     """
+    if not home.sample.exists() and (is_kept_by_hand(home) or any(home.lake.glob("*/*/ledger.json"))):
+        raise NotASample(f"{home.root} has real providers or deliveries: make the sample city in a home of its own")
     home.make_folders()
+    home.sample.mkdir(exist_ok=True)
     write_register(home.providers_file, providers(start))
     server.declare(home, PLATFORMS)
     (home.root / "README.md").write_text(_README, "utf-8")

@@ -80,16 +80,23 @@ def test_the_landing_sensor_asks_for_nothing_that_the_ledger_knows(
 
 @pytest.mark.fault(
     "A failed run, with nobody looking",
-    "a job that fails, a local HTTP receiver",
+    "a job that fails, a local HTTP receiver that is too busy twice",
     "one alert: what happened, what it means for the figures, what to do",
 )
 def test_a_failed_run_is_posted_with_its_cause(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:
     received: list[dict[str, Any]] = []
 
     class Receiver(http.server.BaseHTTPRequestHandler):
+        busy = 2
+
         def do_POST(self) -> None:
-            received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
+            message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if Receiver.busy:
+                Receiver.busy -= 1
+                self.send_response((429, 503)[Receiver.busy])
+            else:
+                received.append(message)
+                self.send_response(204)
             self.end_headers()
 
         def log_message(self, *_: object) -> None: ...

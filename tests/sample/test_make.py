@@ -7,7 +7,7 @@ import pandas
 import pytest
 
 from pipelines import sample, settings
-from pipelines.providers import registered
+from pipelines.providers import initialise, registered, write_register
 from pipelines.sample.city import City
 from pipelines.sample.delivery import Delivery, FeedPlan
 
@@ -54,6 +54,23 @@ def test_progress_is_told_for_every_domain_and_the_home_says_that_all_is_made(ma
 
     assert len(said) == len(sample.DOMAINS)
     assert "样例数据" in (home.root / "README.md").read_text("utf-8")
+
+
+def test_a_home_of_real_providers_or_deliveries_is_left_alone(home: settings.Home) -> None:
+    initialise(home)
+    register = [*registered(home), registered(home)[0].model_copy(update={"provider_code": "440399"})]
+    write_register(home.providers_file, register)
+    with pytest.raises(sample.NotASample, match="a home of its own"):
+        sample.make(home, *FEBRUARY, 0.0005, print)
+    assert registered(home) == register
+
+    write_register(home.providers_file, register[:-1])
+    folder = home.lake / "appeals" / "2025-03-01.1"
+    folder.mkdir(parents=True)
+    (folder / "ledger.json").touch()
+    with pytest.raises(sample.NotASample):
+        sample.make(home, *FEBRUARY, 0.0005, print)
+    assert list(home.landing.iterdir()) == []
 
 
 def test_persons_data_is_closed_to_others(made) -> None:
