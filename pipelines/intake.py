@@ -210,6 +210,10 @@ class Intake:
         self, contract: Contract, files: Iterable[landing.LandedFile], known: list[Outcome], faults: list[Fault]
     ) -> Iterator[_Reading]:
         ids = {each.delivery.delivery_id for each in known}
+        sequences: dict[tuple[Provider, str], int] = {}
+        for each in known:
+            name = (each.delivery.provider, each.delivery.file_name)
+            sequences[name] = max(each.delivery.sequence, sequences.get(name, 0))
         for file in _unknown(files, known, self.night):
             try:
                 sha256 = landing.archive(self.home, file.path)
@@ -223,7 +227,7 @@ class Intake:
                 file_name=file.path.name,
                 sha256=sha256,
                 delivered_on=file.delivered_on,
-                sequence=file.sequence,
+                sequence=max(file.sequence, sequences.get((file.provider, file.path.name), -1) + 1),
             )
             if delivery.delivery_id not in ids:
                 received_at = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)

@@ -49,7 +49,10 @@ class Provider(NamedTuple):
 
 
 class Delivery(pydantic.BaseModel, frozen=True):
-    """One file from one provider, known by its bytes. ``sequence`` is the <n> of its name, 0 without."""
+    """One file from one provider, known by its bytes.
+
+    ``sequence`` is the <n> of its name, 0 without; each time a file is written over, one more than it had before.
+    """
 
     feed: str
     provider: Provider

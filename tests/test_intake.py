@@ -254,6 +254,16 @@ def test_a_file_that_was_written_over_is_a_new_delivery(initialised: Home) -> No
     assert [each.kept for each in ledger.outcomes(initialised, "appeals")] == [1, 2]
 
 
+def test_of_a_file_that_was_written_over_the_last_bytes_are_the_newest_delivery(initialised: Home) -> None:
+    for night in range(1, 7):
+        land(initialised, appeal(night))
+        take(initialised, night)
+    in_order = sorted(ledger.outcomes(initialised, "appeals"), key=lambda each: each.delivery.order)
+    rows = {row["_delivery_id"]: row["appeal_id"] for row in in_lake(initialised)}
+    assert [rows[each.delivery.delivery_id] for each in in_order] == [f"A00{number}" for number in range(1, 7)]
+    assert [each.delivery.sequence for each in in_order] == list(range(6))
+
+
 def test_a_delivery_is_not_taken_before_its_date_and_is_taken_however_late_it_lands(initialised: Home) -> None:
     land(initialised, GOOD, name="2025-03-02.csv")
     assert take(initialised, 1).outcomes == []

@@ -169,6 +169,12 @@ def test_the_next_request_never_starts_after_this_one_began() -> None:
 # ── platforms in trouble ────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_an_answer_nested_deeper_than_can_be_kept_is_a_fault(tmp_path: pathlib.Path) -> None:
+    nested = f'{{"data": [{{"request_id": "R1", "x": {"[" * 300}{"]" * 300}}}], "page": 1, "pages": 1, "total": 1}}'
+    reason, _ = refused(lambda _: Answer(nested.encode()), tmp_path)
+    assert "嵌套过深" in reason
+
+
 @pytest.mark.parametrize(
     "trouble",
     [
