@@ -5,6 +5,7 @@ import json
 import duckdb
 import pytest
 
+from pipelines import contracts
 from tests.dbt_project.building import PROJECT, Build
 
 
@@ -81,6 +82,13 @@ def test_the_scorecard_counts_what_was_due(built: Build) -> None:
         ("2025-03", "440303", 0, 0, 0, 0),
         ("2025-03", "440304", 0, 0, 0, 0),
     ]
+
+
+def test_every_feed_s_freshness_can_be_asked_for(built: Build) -> None:
+    freshness = built.dbt("source", "freshness")
+    assert set(freshness) == set(contracts.all_contracts())
+    delivered = {feed: str(freshness[feed].status) for feed in ("appeals", "enterprises")}
+    assert delivered == {"appeals": "warn", "enterprises": "warn"}  # the last delivery is of 2025
 
 
 def test_every_column_of_a_mart_is_described(built: Build) -> None:
