@@ -217,7 +217,7 @@ class Intake:
         for file in _unknown(files, known, self.night):
             try:
                 sha256 = landing.archive(self.home, file.path)
-            except landing.UnopenableFile as error:
+            except landing.UntakenFile as error:
                 _LOG.warning("feed %s, provider %s: %s", contract.feed, file.provider.code, error)
                 faults.append(Fault(file.provider.code, str(error)))
                 continue

@@ -100,8 +100,12 @@ def archived(home: Home, sha256: str) -> pathlib.Path:
     return home.archive / sha256[:2] / sha256
 
 
-class UnopenableFile(Exception):
-    """A landed file that is there and can't be opened; the message says why, in Chinese."""
+class UntakenFile(Exception):
+    """A landed file that can't be opened, or that no disk should hold; the message says why, in Chinese."""
+
+
+BYTES_LIMIT = 1024 * MEGABYTE
+"""Of one file. Far above what is read of one: a file that is only too large is archived, and rejected on the record."""
 
 
 def archive(home: Home, path: pathlib.Path) -> str:
@@ -110,17 +114,20 @@ def archive(home: Home, path: pathlib.Path) -> str:
     What is hashed is what is copied: a provider may still be writing to the file itself.
 
     Raises:
-        UnopenableFile: it may not be read, or is gone since landing was looked at.
+        UntakenFile: it may not be read, is gone since landing was looked at, or is larger than BYTES_LIMIT.
         OSError: the archive does not take it.
     """
     try:
         landed = path.open("rb")
     except OSError as error:
-        raise UnopenableFile(f"{path.name}：文件无法打开（{error.strerror}）") from error
+        raise UntakenFile(f"{path.name}：文件无法打开（{error.strerror}）") from error
     unfinished = home.archive / f"{_UNFINISHED_PREFIX}{os.getpid()}"
     digest = hashlib.sha256()
     with landed, unfinished.open("wb") as copy:
         while piece := landed.read(MEGABYTE):
+            if copy.tell() + len(piece) > BYTES_LIMIT:
+                unfinished.unlink()
+                raise UntakenFile(f"{path.name}：文件超过 {BYTES_LIMIT // MEGABYTE} MB，未接收；请分成几个文件报送")
             digest.update(piece)
             copy.write(piece)
     sha256 = digest.hexdigest()

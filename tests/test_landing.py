@@ -80,6 +80,14 @@ def test_the_same_bytes_are_archived_once_and_nothing_else_is_left(home: setting
     assert [path.name for path in home.archive.rglob("*") if path.is_file()] == [hashlib.sha256(b"x").hexdigest()]
 
 
+def test_a_file_that_no_disk_should_hold_is_not_archived(home: settings.Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(landing, "BYTES_LIMIT", 2 * settings.MEGABYTE)
+    landing.archive(home, land(home, "2025-03-01.csv", bytes(2 * settings.MEGABYTE)))
+    with pytest.raises(landing.UntakenFile, match=r"2025-03-02\.csv：文件超过 2 MB"):
+        landing.archive(home, land(home, "2025-03-02.csv", bytes(2 * settings.MEGABYTE + 1)))
+    assert len([path for path in home.archive.rglob("*") if path.is_file()]) == 1
+
+
 def test_bytes_that_a_power_cut_left_short_in_the_archive_are_kept_whole_the_next_time(home: settings.Home) -> None:
     kept = landing.archived(home, landing.archive(home, land(home, "2025-03-01.csv", b"whole")))
     kept.chmod(0o600)

@@ -1,5 +1,5 @@
--- What the version published before knew of a delivery, this one knows too: a lake that lost a batch lost its part of the
--- ledger with it, so that the other gates can't see it. The deliveries of a feed without contract are not asked for.
+-- A delivery that the version published before knew is known to this one, too: a lake that lost a batch lost its part
+-- of the ledger with it, so that the other gates can't see it. Those of a feed without contract are not asked for.
 {{ config(tags=['gate'], meta={'dagster': {'ref': {'name': 'deliveries'}}}) }}
 
 select
