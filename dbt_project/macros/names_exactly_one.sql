@@ -1,11 +1,9 @@
-{#- Whether a cell holds exactly one name. Offices put several in one cell, between 、 ， , ； ; / or a line break. -#}
+{#- Whether a cell holds exactly one name. Offices put several in one cell, between 、 ， ; / ｜ or blanks of any kind, and
+    write "none" in words. ("和" does not divide: 市发展和改革委员会 is one name.) -#}
 {% macro names_exactly_one(column) -%}
     coalesce(
-        trim({{ column }}) <> ''
-        {%- for separator in ['、', '，', ',', '；', ';', '/'] %}
-        and position('{{ separator }}' in {{ column }}) = 0
-        {%- endfor %}
-        and position(chr(10) in {{ column }}) = 0,
+        trim({{ column }}) not in ('', '无', '暂无', '没有', '待定', '-', '—')
+        and not regexp_matches(trim({{ column }}), '[、，,；;/／|｜\s\x{3000}]'),
         false
     )
 {%- endmacro %}

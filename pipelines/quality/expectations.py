@@ -20,6 +20,8 @@ from great_expectations.expectations.metrics.map_metric_provider import (
 
 from pipelines.quality import identifiers
 
+_SHENZHEN = pd.Timedelta(hours=8)  # all year, without daylight saving time
+
 
 class ColumnValuesUnifiedSocialCreditCode(ColumnMapMetricProvider):
     condition_metric_name = "column_values.unified_social_credit_code"
@@ -95,6 +97,13 @@ class ExpectColumnValuesToBeWithin(ExpectColumnValuesToBeBetween):
     map_metric = "column_values.within"
 
 
+def _is_that_day_without_time(times: pd.Series, others: pd.Series) -> pd.Series:
+    """Which times (UTC) are the midnight that a bare date in Shenzhen is read as, of the day of the other time."""
+    if times.dtype.kind != "M" or others.dtype.kind != "M":
+        return pd.Series(False, index=times.index)
+    return times == (others + _SHENZHEN).dt.floor("D") - _SHENZHEN
+
+
 class MulticolumnValuesInOrder(MulticolumnMapMetricProvider):
     condition_metric_name = "multicolumn_values.in_order"
 
@@ -103,13 +112,16 @@ class MulticolumnValuesInOrder(MulticolumnMapMetricProvider):
         in_order = pd.Series(True, index=columns.index)
         latest = columns.iloc[:, 0]
         for _, column in list(columns.items())[1:]:
-            in_order &= ~(column < latest).fillna(False).astype(bool)
+            in_order &= ~(column < latest).fillna(False).astype(bool) | _is_that_day_without_time(column, latest)
             latest = column.where(column.notna(), latest)
         return in_order
 
 
 class ExpectMulticolumnValuesToBeInOrder(MulticolumnMapExpectation):
-    """Dates (or numbers) of which each is at or after the last filled one before it; empty ones are passed over."""
+    """Dates (or numbers) of which each is at or after the last filled one before it; empty ones are passed over.
+
+    A time that was given as a date alone may be any of that day.
+    """
 
     map_metric = "multicolumn_values.in_order"
     ignore_row_if: Literal["never"] = "never"

@@ -124,6 +124,20 @@ def test_an_appeal_is_not_closed_before_it_was_received():
     assert refused("appeals", open_one, at_once, a_second_before) == [(2, "received_at", "be_in_order")]
 
 
+def test_an_appeal_may_be_closed_on_the_day_of_its_receipt_by_who_writes_no_time():
+    received = {"received_at": day("2025-03-01T02:30")}  # UTC: half past ten in Shenzhen
+    that_day, day_before = ({**received, "closed_at": day(f"2025-02-{of_month}T16:00")} for of_month in (28, 27))
+    assert refused("appeals", that_day, day_before) == [(1, "received_at", "be_in_order")]
+
+
+def test_a_date_written_as_a_number_is_no_year():
+    assert refused("task_list", {"year": 2025}, {"year": 20250331}, {"year": 25}) == [
+        (1, "year", "be_within"),
+        (2, "year", "be_within"),
+    ]
+    assert refused("exam_results", {"exam_year": 2008}, {"exam_year": 202506}) == [(1, "exam_year", "be_within")]
+
+
 def test_a_request_is_matched_before_it_is_done():
     request = {"requested_at": day("2025-02-01T09:00"), "matched_at": day("2025-02-01T10:00"), "done_at": None}
     assert refused("help_requests", request, {**request, "done_at": day("2025-02-01T09:30")}) == [

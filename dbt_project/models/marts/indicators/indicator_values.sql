@@ -72,7 +72,11 @@ select
     measured.period_start,
     measured.period_end,
     measured.district_code,
-    case when measured.kind = 'growth' then measured.value - a_year_before.value else measured.value end as value,
+    case
+        when measured.kind <> 'growth' then measured.value
+        when coverage_a_year_before.providers_reported + coverage_a_year_before.providers_carried_forward > 0
+            then measured.value - a_year_before.value
+    end as value,
     measured.numerator,
     measured.denominator,
     measured.unit,
@@ -96,5 +100,11 @@ left join coverage
         and measured.period_kind = coverage.period_kind
         and measured.period = coverage.period
         and measured.district_code = coverage.area_code
+left join coverage as coverage_a_year_before
+    on
+        measured.indicator_code = coverage_a_year_before.indicator_code
+        and measured.period_kind = coverage_a_year_before.period_kind
+        and measured.period_a_year_before = coverage_a_year_before.period
+        and measured.district_code = coverage_a_year_before.area_code
 left join due_days
     on measured.indicator_code = due_days.indicator_code
