@@ -3,7 +3,12 @@
 {% macro names_exactly_one(column) -%}
     coalesce(
         trim({{ column }}) not in ('', '无', '暂无', '没有', '待定', '-', '—')
-        and not regexp_matches(trim({{ column }}), '[、，,；;/／|｜\s\x{3000}]'),
+        {%- for separator in ['、', '，', ',', '；', ';', '/', '／', '|', '｜', ' ', '　'] %}
+        and position('{{ separator }}' in trim({{ column }})) = 0
+        {%- endfor %}
+        {%- for separator in ['chr(9)', 'chr(10)', 'chr(13)'] %}
+        and position({{ separator }} in trim({{ column }})) = 0
+        {%- endfor %},
         false
     )
 {%- endmacro %}
