@@ -30,8 +30,10 @@ class LandedFile:
 
 @dataclasses.dataclass(frozen=True)
 class Landed:
-    """What landing holds of one feed. ``strays`` are files whose name is not <date>[-<n>].<csv|xlsx|zip>,
-    and those in folders whose names are not UTF-8."""
+    """What landing holds of one feed.
+
+    ``strays`` are files whose name is not <date>[-<n>].<csv|xlsx|zip>, or whose folders have names that are not UTF-8.
+    """
 
     files: tuple[LandedFile, ...]
     strays: tuple[pathlib.Path, ...]
