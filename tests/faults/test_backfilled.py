@@ -7,7 +7,7 @@ import pytest
 from tests.faults.commands import Commands
 from tests.faults.conftest import City
 from tests.faults.small_home import SECOND_NIGHT, differences
-from tests.faults.table import Tell
+from tests.faults.table import LONG, Tell
 
 
 @pytest.mark.fault
@@ -21,9 +21,10 @@ def test_a_backfill_over_a_live_year_changes_nothing_and_needs_no_landing(
     backfill = commands.run(home, "backfill", "--from", "2025-01-01", "--to", str(SECOND_NIGHT), **city.variables)
     assert backfill.exit_code == 0, backfill.printed
     assert differences(home, city.undisturbed) == []
-    city.assert_recovered(home, commands)
+    if LONG:
+        city.assert_recovered(home, commands)
     tell(
         "A backfill over a live year",
-        "`sww backfill` of every day so far, with nothing left in landing; then a night",
-        "both equal",
+        "`sww backfill` of every day so far, with nothing left in landing" + LONG * "; then a night",
+        "both equal" if LONG else "equal",
     )

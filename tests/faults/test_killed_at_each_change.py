@@ -23,7 +23,7 @@ def test_a_night_killed_before_any_change_to_the_disk_is_made_good_by_the_next(
     undisturbed = _copy(before, tmp_path / "undisturbed")
     assert _small_night(commands, undisturbed) == 0
     kills = 0
-    for change in itertools.count(1, 1 if LONG else 7):
+    for change in itertools.count(1, 1 if LONG else 17):
         home = _copy(before, tmp_path / "home")
         exit_code = _small_night(commands, home, kill_before=change)
         if exit_code == 0:  # there are no more changes
@@ -33,10 +33,10 @@ def test_a_night_killed_before_any_change_to_the_disk_is_made_good_by_the_next(
         assert published_night(home) in {str(FIRST_NIGHT), str(SECOND_NIGHT)}
         assert _small_night(commands, home) == 0
         assert (differences(home, undisturbed), leftovers(home)) == ([], []), f"killed before change {change}"
-    assert kills > 5
+    assert kills > 3
     tell(
         "Killed before a change to the disk",
-        f"SIGKILL by an audit hook before change 1, {'2, 3' if LONG else '8, 15'}, … of a night of three feeds that "
+        f"SIGKILL by an audit hook before change 1, {'2, 3' if LONG else '18, 35'}, … of a night of three feeds that "
         "sweeps, archives, replaces batches and publishes",
         f"{kills} kills, {kills} recovering nights: each warehouse equal to the undisturbed one, row for row; "
         "nothing left over",
