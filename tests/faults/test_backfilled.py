@@ -18,7 +18,8 @@ def test_a_backfill_over_a_live_year_changes_nothing_and_needs_no_landing(
     for landed in home.landing.rglob("*.*"):
         if landed.is_file():
             landed.unlink()
-    backfill = commands.run(home, "backfill", "--from", "2025-01-01", "--to", str(SECOND_NIGHT), **city.variables)
+    first = "2025-01-01" if LONG else "2025-04-01"  # Dagster tells of every asset for every day, which takes its time
+    backfill = commands.run(home, "backfill", "--from", first, "--to", str(SECOND_NIGHT), **city.variables)
     assert backfill.exit_code == 0, backfill.printed
     assert differences(home, city.undisturbed) == []
     if LONG:
