@@ -50,12 +50,13 @@ def init(home: settings.Home) -> None:
 )
 def sample(home: settings.Home, first: datetime.datetime, last: datetime.datetime, volume: float | None) -> None:
     """Make the sample city's deliveries: made data, with the trouble that real files have."""
-    from pipelines import report, sample
+    import sample_city
+    from pipelines import report
 
     last_day = last.replace(day=calendar.monthrange(last.year, last.month)[1]).date()
     try:
-        planted = sample.make(home, first.date(), last_day, volume or sample.DEFAULT_VOLUME, click.echo)
-    except sample.NotASample as error:
+        planted = sample_city.make(home, first.date(), last_day, volume or sample_city.DEFAULT_VOLUME, click.echo)
+    except sample_city.NotASample as error:
         raise click.ClickException(error.args[0]) from error
     report.planted(planted)
 
@@ -64,7 +65,7 @@ def sample(home: settings.Home, first: datetime.datetime, last: datetime.datetim
 @_home_option
 def platform(home: settings.Home) -> None:
     """Serve the sample volunteer platforms over HTTP, where platforms.yaml says, until interrupted."""
-    from pipelines.sample import server
+    from sample_city import server
 
     server.serve(home)
 
@@ -137,7 +138,8 @@ def rollback(home: settings.Home, version: str) -> None:
 @_home_option
 def verify(home: settings.Home) -> None:
     """Check archive, ledger, lake and the published version; name what is damaged, and exit 1 if anything is."""
-    from pipelines import lock, report, verification
+    from pipelines import lock, report
+    from pipelines.warehouse import verification
 
     try:
         found = verification.verify(home)
@@ -152,7 +154,8 @@ def verify(home: settings.Home) -> None:
 @_home_option
 def rebuild(home: settings.Home) -> None:
     """Make lake and warehouse anew from archive and ledger, publish; exit 1 if a table is not what it was."""
-    from pipelines import rebuilding, report
+    from pipelines import report
+    from pipelines.warehouse import rebuilding
 
     _log_to_terminal()
     try:
@@ -171,7 +174,8 @@ def rebuild(home: settings.Home) -> None:
 @click.option("--provider", required=True, help="The provider's code.")
 def check(home: settings.Home, file: pathlib.Path, feed: str, provider: str) -> None:
     """Dry run of one FILE: what would be rejected, where and why, and which indicators would move. Changes nothing."""
-    from pipelines import contracts, dry_run, report
+    from pipelines import contracts, report
+    from pipelines.warehouse import dry_run
 
     try:
         report.dry_run(dry_run.check(home, file, feed, provider))
@@ -186,7 +190,8 @@ def check(home: settings.Home, file: pathlib.Path, feed: str, provider: str) -> 
 @click.option("--district", default="440300", show_default=True)
 def explain(home: settings.Home, code: str, period: str, district: str) -> None:
     """Show an indicator's value, its definition, coverage, and the deliveries and source rows behind it."""
-    from pipelines import explanation, report
+    from pipelines import report
+    from pipelines.warehouse import explanation
 
     try:
         report.explanation(explanation.explain(home, code, period, district))

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipelines import contracts, drift, lake, landing, ledger, outbox, privacy, providers, reading, settings
+from pipelines import contracts, privacy, providers, reading, settings
 from pipelines.contracts import Contract
-from pipelines.ledger import Delivery, Outcome, Provider
+from pipelines.feedback import outbox
+from pipelines.lake import drift, folding, ledger, rows
+from pipelines.lake.ledger import Delivery, Outcome, Provider
+from pipelines.landing import files, platform
 from pipelines.quality import Suites
-from pipelines.reading import platform
 from pipelines.settings import Home
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ class Fault:
 class FeedNight:
     """What a night did with a feed.
 
-    ``refused``: the cells refused, as ``lake.QUARANTINE_SCHEMA`` has them, with no person's identifier in clear; of
+    ``refused``: the cells refused, as ``rows.QUARANTINE_SCHEMA`` has them, with no person's identifier in clear; of
     each delivery no more than its provider is told (``outbox.CELLS_LIMIT``), the lake has all of them.
     ``differences``: what is not as agreed with the columns of each delivery of the feed, by its id.
     ``failures``: the number of rows that broke each expectation, by its name and severity; 0 where none did.
@@ -69,7 +71,7 @@ class FeedNight:
     differences: dict[str, list[drift.Difference]] = dataclasses.field(default_factory=dict)
     failures: dict[tuple[str, str], int] = dataclasses.field(default_factory=dict)
     results: "list[ExpectationSuiteValidationResult]" = dataclasses.field(default_factory=list)
-    refused: pd.DataFrame = dataclasses.field(default_factory=lambda: lake.QUARANTINE_SCHEMA.empty_table().to_pandas())
+    refused: pd.DataFrame = dataclasses.field(default_factory=lambda: rows.QUARANTINE_SCHEMA.empty_table().to_pandas())
 
     def total(self, count: str) -> int:
         """The sum of ``rows_read``, ``kept`` or ``quarantined`` over the night's deliveries."""
@@ -144,14 +146,14 @@ class Intake:
         With ``replay``, the batches that hold a delivery of those days are read again from the archive and replaced.
         One delivery's trouble is that delivery's outcome; only what endangers the lake is raised (OSError).
         """
-        lake.fold(self.home, contract.feed, self.night)
+        folding.fold(self.home, contract.feed, self.night)
         live = ledger.batches(self.home, contract.feed)
         again = [
             batch for batch in live if replay and any(each.delivery.delivered_on in replay for each in batch.outcomes)
         ]
         known = [outcome for batch in live for outcome in batch.outcomes]
         night = FeedNight(contract.feed, faults=self._fetch(contract, known))
-        landed = landing.scan(self.home, contract.feed)
+        landed = files.scan(self.home, contract.feed)
         night.strays = landed.strays
         readings = [_read_again(outcome, contract) for batch in again for outcome in batch.outcomes]
         readings += self._new(contract, landed.files, known, night.faults)
@@ -207,17 +209,17 @@ class Intake:
         return None
 
     def _new(
-        self, contract: Contract, files: Iterable[landing.LandedFile], known: list[Outcome], faults: list[Fault]
+        self, contract: Contract, landed: Iterable[files.LandedFile], known: list[Outcome], faults: list[Fault]
     ) -> Iterator[_Reading]:
         ids = {each.delivery.delivery_id for each in known}
         sequences: dict[tuple[Provider, str], int] = {}
         for each in known:
             name = (each.delivery.provider, each.delivery.file_name)
             sequences[name] = max(each.delivery.sequence, sequences.get(name, 0))
-        for file in _unknown(files, known, self.night):
+        for file in _unknown(landed, known, self.night):
             try:
-                sha256 = landing.archive(self.home, file.path)
-            except landing.UntakenFile as error:
+                sha256 = files.archive(self.home, file.path)
+            except files.UntakenFile as error:
                 _LOG.warning("feed %s, provider %s: %s", contract.feed, file.provider.code, error)
                 faults.append(Fault(file.provider.code, str(error)))
                 continue
@@ -276,15 +278,15 @@ def waiting(home: Home, night: datetime.date) -> list[str]:
     return sorted(
         f"{file.path.relative_to(home.landing)} {file.size_bytes} {file.modified_ns}"
         for feed in contracts.all_contracts()
-        for file in _unknown(landing.scan(home, feed).files, ledger.outcomes(home, feed), night)
+        for file in _unknown(files.scan(home, feed).files, ledger.outcomes(home, feed), night)
     )
 
 
 def _unknown(
-    files: Iterable[landing.LandedFile], known: list[Outcome], night: datetime.date
-) -> Iterator[landing.LandedFile]:
+    landed: Iterable[files.LandedFile], known: list[Outcome], night: datetime.date
+) -> Iterator[files.LandedFile]:
     seen = {(each.delivery.provider, each.delivery.file_name, each.size_bytes, each.modified_ns) for each in known}
-    for file in files:
+    for file in landed:
         if file.delivered_on <= night and (
             (file.provider, file.path.name, file.size_bytes, file.modified_ns) not in seen
         ):
@@ -298,8 +300,8 @@ class _Batch:
         self._intake = intake
         self._contract = contract
         self._night = night
-        self._rows = lake.RowsWriter(folder / "rows.parquet", lake.rows_schema(contract))
-        self._refused = lake.RowsWriter(folder / "quarantine.parquet", lake.QUARANTINE_SCHEMA)
+        self._rows = rows.RowsWriter(folder / "rows.parquet", rows.rows_schema(contract))
+        self._refused = rows.RowsWriter(folder / "quarantine.parquet", rows.QUARANTINE_SCHEMA)
         self._rows_a_slice = settings.memory_budget_bytes() // _BYTES_A_ROW
         self._slices: list[tuple[_Reading, reading.RawTable]] = []
         self._rows_gathered = 0
@@ -310,7 +312,7 @@ class _Batch:
         if _is_page_set(delivery.file_name):
             reading_.updated_since = _LONG_AGO
         try:
-            payload = reading.payload_of(landing.archived(self._intake.home, delivery.sha256))
+            payload = reading.payload_of(files.archived(self._intake.home, delivery.sha256))
             for table in reading.read_slices(payload, delivery.file_name, self._contract, self._rows_a_slice):
                 reading_.watch.see_headers(table.drift, table.cells)
                 reading_.rows_read += len(table)
@@ -333,7 +335,7 @@ class _Batch:
         self._refused.close()
 
     def _forget(self, reading_: _Reading) -> None:
-        """Nothing of the delivery counts: what a slice has written of it already is left out by ``lake.register``."""
+        """Nothing of the delivery counts; what a slice has written of it is left out when the lake is registered."""
         reading_.rows_read = reading_.quarantined = 0
         reading_.watch = drift.ColumnWatch(self._contract)
         self._slices = [(each, table) for each, table in self._slices if each is not reading_]

@@ -9,11 +9,14 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines import lake, landing, ledger, lock, modelling, privacy
+from pipelines import lock, privacy
 from pipelines.contracts import Contract
 from pipelines.intake import Days, FeedNight, Intake
+from pipelines.lake import ledger
+from pipelines.landing import files
 from pipelines.publishing import versions
 from pipelines.settings import Home
+from pipelines.warehouse import building, registration
 
 _LOG = logging.getLogger(__name__)
 _NODES_A_LINE = 100
@@ -67,13 +70,13 @@ class Night:
         """Builds the whole warehouse from the lake in a private folder; yields dbt's event of each node.
 
         Raises:
-            modelling.DbtFailed: a model failed, or a check without which nothing may be published.
+            building.DbtFailed: a model failed, or a check without which nothing may be published.
         """
         shutil.rmtree(self._run_folder, ignore_errors=True)
         self._run_folder.mkdir(parents=True)
-        lake.register(self.home, self._run_folder / "build.duckdb", self._latest(night))
+        registration.register(self.home, self._run_folder / "build.duckdb", self._latest(night))
         # Not a with block: who follows a generator may leave it behind, to be closed by who knows which thread.
-        events = self._building.enter_context(modelling.building(self._run_folder))
+        events = self._building.enter_context(building.building(self._run_folder))
         for count, event in enumerate(events, start=1):
             if count % _NODES_A_LINE == 0:
                 _LOG.info("%-22s %6d models and tests", "warehouse", count)
@@ -86,9 +89,9 @@ class Night:
             pass
         return self._run_folder / versions.DATABASE_NAME
 
-    def built_tables(self) -> dict[str, modelling.BuiltTable]:
+    def built_tables(self) -> dict[str, building.BuiltTable]:
         """Every table that ``build`` made, by ``<schema>.<table>``."""
-        return modelling.built_tables(self._run_folder)
+        return building.built_tables(self._run_folder)
 
     def write_data_docs(self) -> pathlib.Path:
         """The index page of Great Expectations' Data Docs on what this night validated."""
@@ -99,7 +102,7 @@ class Night:
 
     def write_model_docs(self) -> pathlib.Path:
         """The page with dbt's documentation of what ``build`` made."""
-        modelling.write_docs(self._run_folder, self.home.model_docs)
+        building.write_docs(self._run_folder, self.home.model_docs)
         return self.home.model_docs
 
     def publish(self, night: datetime.date) -> versions.Version:
@@ -132,7 +135,7 @@ def begin(home: Home, purpose: str) -> Iterator[Night]:
     with lock.only_writer(home, purpose):
         _check_clock(home)
         privacy.check_key(home)
-        landing.sweep(home)
+        files.sweep(home)
         ledger.sweep(home)
         versions.sweep(home)
         with contextlib.closing(Night(home)) as night:

@@ -10,7 +10,7 @@ import pydantic
 import yaml
 
 from pipelines.contracts import ProviderType
-from pipelines.ledger import Provider
+from pipelines.lake.ledger import Provider
 from pipelines.settings import Home
 
 MUNICIPAL_CODE = "sz"

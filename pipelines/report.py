@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.dry_run import DryRun
-from pipelines.explanation import Explanation
 from pipelines.publishing.versions import Version
-from pipelines.rebuilding import Rebuilt
-from pipelines.sample import Planted, summary
 from pipelines.settings import Home
-from pipelines.verification import Verification
+from pipelines.warehouse.dry_run import DryRun
+from pipelines.warehouse.explanation import Explanation
+from pipelines.warehouse.rebuilding import Rebuilt
+from pipelines.warehouse.verification import Verification
+from sample_city import Planted, summary
 
 _CONSOLE = Console()
 if not _CONSOLE.is_terminal:

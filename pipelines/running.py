@@ -133,7 +133,7 @@ def sample_platforms(home: Home) -> Iterator[None]:
     """The sample platforms answer meanwhile, where this home is a sample city's and nobody serves them yet."""
     with contextlib.ExitStack() as stack:
         if home.sample.is_dir():
-            from pipelines.sample import server
+            from sample_city import server
 
             settings.provide_secret(server.TOKEN_VARIABLE, server.TOKEN)
             with contextlib.suppress(OSError):  # the port is taken: `sww platform` serves them already

@@ -21,7 +21,9 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from pipelines import contracts, lake, modelling, settings
+from pipelines import contracts, settings
+from pipelines.lake import rows
+from pipelines.warehouse import building, registration
 
 _PHASES = ("start-up", "read", "validate", "write", "other intake", "dbt", "publish", "other")
 
@@ -71,7 +73,7 @@ def _timed_night(root: pathlib.Path) -> None:
     _time(reading, "read_slices", seconds, "read")
     _time(reading, "parse", seconds, "read")
     _time(quality.Suites, "validate", seconds, "validate")
-    _time(lake.RowsWriter, "write", seconds, "write")
+    _time(rows.RowsWriter, "write", seconds, "write")
     _time(intake.Intake, "take", seconds, "other intake")
     _time(night.Night, "build", seconds, "dbt")
     _time(versions, "publish", seconds, "publish")
@@ -126,7 +128,7 @@ def _bare(home: settings.Home, folder: pathlib.Path) -> float:
     """Wall seconds of a process that has DuckDB alone: CSV in, the models' SQL, the same indicator values out."""
     night = settings.today()
     build = folder / "build.duckdb"
-    lake.register(home, build, night)
+    registration.register(home, build, night)
     script = folder / "bare.py"
     script.write_text(_script(folder, build), "utf-8")
     before = time.perf_counter()
@@ -168,7 +170,7 @@ def _models(folder: pathlib.Path) -> Iterator[str]:
     """A statement for each seed and model, in the order in which they need each other."""
     target = folder / "compiled"
     variables = json.dumps({"feeds": list(contracts.all_contracts())})
-    project = ["--project-dir", str(modelling.DBT_PROJECT_FOLDER), "--profiles-dir", str(modelling.DBT_PROJECT_FOLDER)]
+    project = ["--project-dir", str(building.DBT_PROJECT_FOLDER), "--profiles-dir", str(building.DBT_PROJECT_FOLDER)]
     options = [
         "--target-path",
         str(target),
@@ -198,7 +200,7 @@ def _models(folder: pathlib.Path) -> Iterator[str]:
 
 def _statement(node: dict[str, Any]) -> str:
     if node["resource_type"] == "seed":
-        path = modelling.DBT_PROJECT_FOLDER / node["original_file_path"]
+        path = building.DBT_PROJECT_FOLDER / node["original_file_path"]
         types = ", ".join(f"'{name}': '{kind}'" for name, kind in node["config"]["column_types"].items())
         return f"create table {node['relation_name']} as select * from read_csv('{path}', types = {{{types}}})"
     kind = "view" if node["config"]["materialized"] == "view" else "table"

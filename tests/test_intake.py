@@ -13,12 +13,15 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import intake, landing, ledger, outbox, providers
+from pipelines import intake, providers
 from pipelines.contracts import contract_of
+from pipelines.feedback import outbox
 from pipelines.intake import Days, FeedNight, Intake
-from pipelines.ledger import Outcome
+from pipelines.lake import ledger
+from pipelines.lake.ledger import Outcome
+from pipelines.landing import files
 from pipelines.settings import Home
-from tests.reading.misbehaving_platform import Answer, MisbehavingPlatform, Question, pages_of
+from tests.landing.misbehaving_platform import Answer, MisbehavingPlatform, Question, pages_of
 
 APPEALS = contract_of("appeals")
 HELP_REQUESTS = contract_of("help_requests")
@@ -96,7 +99,7 @@ def test_a_good_delivery_is_accepted_and_its_rows_know_where_they_came_from(init
 def test_the_bytes_are_in_the_archive_as_delivered(initialised: Home) -> None:
     path = land(initialised, GOOD)
     outcome = only(take(initialised))
-    assert landing.archived(initialised, outcome.delivery.sha256).read_bytes() == path.read_bytes()
+    assert files.archived(initialised, outcome.delivery.sha256).read_bytes() == path.read_bytes()
 
 
 def test_a_bad_row_is_quarantined_alone_and_its_provider_is_told_where_and_why(initialised: Home) -> None:

@@ -8,12 +8,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import lake, ledger, providers
+from pipelines import providers
 from pipelines.contracts import all_contracts, contract_of
 from pipelines.intake import Days, Intake
-from pipelines.ledger import Delivery, Outcome, Provider
+from pipelines.lake import ledger
+from pipelines.lake.ledger import Delivery, Outcome, Provider
 from pipelines.settings import Home
-from pipelines.verification import verify
+from pipelines.warehouse import registration
+from pipelines.warehouse.verification import verify
 
 HEADER = "诉求编号,受理时间,诉求来源,诉求类别,办理时限,满意度"
 FIRST, LAST = datetime.date(2025, 3, 1), datetime.date(2025, 3, 9)
@@ -47,7 +49,7 @@ def ask(home: Home, query: str) -> list[tuple[object, ...]]:
     """The answer of a database that was registered just now."""
     database = home.build / "build.duckdb"
     database.unlink(missing_ok=True)
-    lake.register(home, database, LAST)
+    registration.register(home, database, LAST)
     with duckdb.connect(str(database), read_only=True) as connection:
         return connection.execute(query).fetchall()
 

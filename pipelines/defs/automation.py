@@ -4,8 +4,9 @@ import hashlib
 
 import dagster as dg
 
-from pipelines import alerts, intake, settings
+from pipelines import intake, settings
 from pipelines.components.failure import FAILURES, reason
+from pipelines.feedback import alerts
 
 NIGHTLY = "nightly"
 

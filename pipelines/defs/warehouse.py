@@ -9,13 +9,13 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from pipelines import contracts, modelling, settings
+from pipelines import contracts, settings
 from pipelines.components.metadata import table
 from pipelines.components.night import DELIVERY_DAYS, EVERY_NIGHT, days_of, night_resource
-from pipelines.modelling import BuiltTable
-from pipelines.publishing import findings
+from pipelines.warehouse import building, findings
+from pipelines.warehouse.building import BuiltTable
 
-_MANIFEST = json.loads((modelling.parsed_project() / "manifest.json").read_text("utf-8"))
+_MANIFEST = json.loads((building.parsed_project() / "manifest.json").read_text("utf-8"))
 _OWNER = "warehouse"
 _OWNER_OF_DOMAIN = {contract.domain: contract.owner for contract in contracts.all_contracts().values()}
 _OWNER_OF_STAGING = {f"stg_{contract.feed}": contract.owner for contract in contracts.all_contracts().values()}

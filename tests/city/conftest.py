@@ -11,8 +11,9 @@ import duckdb
 import pandas
 import pytest
 
-from pipelines import sample, settings
-from pipelines.sample.city import DEFAULT_END, DEFAULT_START
+import sample_city
+from pipelines import settings
+from sample_city.city import DEFAULT_END, DEFAULT_START
 from tests.city.recomputation import Told
 
 # Far below a laptop's volume: what the report prints to the unit is there at any, and so is every file.
@@ -34,7 +35,7 @@ class SampleCity:
     """A home after its first night, the plan of its city, and what the commands printed."""
 
     home: settings.Home
-    plan: sample.Plan
+    plan: sample_city.Plan
     told: Told
     printed: str
 
@@ -48,7 +49,7 @@ class SampleCity:
 def city(tmp_path_factory: pytest.TempPathFactory) -> SampleCity:
     home = settings.home(tmp_path_factory.mktemp("city") / "home")
     printed = make_city(home)
-    plan = sample.plan(DEFAULT_START, DEFAULT_END, VOLUME)
+    plan = sample_city.plan(DEFAULT_START, DEFAULT_END, VOLUME)
     return SampleCity(home, plan, Told(plan), printed)
 
 

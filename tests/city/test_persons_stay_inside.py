@@ -22,12 +22,13 @@ import xlsxwriter
 import yaml
 from stdnum.cn import uscc
 
-from pipelines import contracts, modelling, providers, settings
+from pipelines import contracts, providers, settings
 from pipelines.contracts import Column, Contract, ProviderType
+from pipelines.warehouse import building
 from tests.city.conftest import sww
 from tests.city.leak_search import Persons, persons_in, persons_in_bytes
+from tests.landing.misbehaving_platform import Answer, MisbehavingPlatform, Question, pages_of
 from tests.quality.suite_rows import good_value, special_value
-from tests.reading.misbehaving_platform import Answer, MisbehavingPlatform, Question, pages_of
 
 DAY, NIGHT = datetime.date(2025, 3, 3), datetime.date(2025, 3, 5)
 DISTRICT, STRANGER, ASSOCIATION = "440303", "440399", "51440300MALHL5YB02"
@@ -266,7 +267,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
         environment = {"HOME": str(elsewhere[0]), "TMPDIR": str(elsewhere[1]), "TOKEN": TOKEN}
         done = sww("nightly", "--home", home.root, "--date", str(NIGHT), environment=environment)
     assert done.returncode == 0, done.stdout + done.stderr
-    return Night(home, done.stdout + done.stderr, [*elsewhere, modelling.DBT_PROJECT_FOLDER], persons.planted)
+    return Night(home, done.stdout + done.stderr, [*elsewhere, building.DBT_PROJECT_FOLDER], persons.planted)
 
 
 def register(home: settings.Home) -> None:

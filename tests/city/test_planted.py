@@ -8,8 +8,8 @@ import pandas
 import pytest
 
 from pipelines.contracts import contract_of
-from pipelines.sample import files
-from pipelines.sample.delivery import Delivery
+from sample_city import files
+from sample_city.delivery import Delivery
 from tests.city.conftest import SampleCity
 from tests.city.recomputation import reported_period_end
 

@@ -14,7 +14,8 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.results import RunResult
 
-from pipelines import contracts, lake, providers, settings
+from pipelines import contracts, providers, settings
+from pipelines.warehouse import registration
 
 PROJECT = pathlib.Path(__file__).parents[2] / "dbt_project"
 
@@ -107,5 +108,5 @@ def empty_build(folder: pathlib.Path, night_on: datetime.date) -> Build:
     home.make_folders()
     providers.write_register(home.providers_file, [])
     build = Build(folder)
-    lake.register(home, build.database, night_on)
+    registration.register(home, build.database, night_on)
     return build

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from pipelines import contracts, modelling
+from pipelines import contracts
+from pipelines.warehouse import building
 
-REGISTRY = modelling.DBT_PROJECT_FOLDER / "seeds" / "indicators.csv"
+REGISTRY = building.DBT_PROJECT_FOLDER / "seeds" / "indicators.csv"
 OPTIONAL = {"dimensions"}
 
 
@@ -21,7 +22,7 @@ def registry() -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def marts() -> list[dict[str, Any]]:
-    manifest = json.loads((modelling.parsed_project() / "manifest.json").read_text("utf-8"))
+    manifest = json.loads((building.parsed_project() / "manifest.json").read_text("utf-8"))
     return [
         node for node in manifest["nodes"].values() if node["resource_type"] == "model" and node["fqn"][1] == "marts"
     ]

@@ -11,10 +11,11 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from pipelines import ledger, providers, running, settings
+from pipelines import providers, running, settings
 from pipelines.contracts import contract_of
 from pipelines.defs import automation
 from pipelines.intake import Days
+from pipelines.lake import ledger
 from pipelines.night import begin
 
 

@@ -11,7 +11,8 @@ import zipfile
 import duckdb
 import yaml
 
-from pipelines import contracts, ledger, providers, settings
+from pipelines import contracts, providers, settings
+from pipelines.lake import ledger
 from pipelines.settings import Home
 from tests.feeds.test_feeds import delivered, described
 

@@ -12,10 +12,11 @@ from unittest import mock
 
 import duckdb
 
-from pipelines import contracts, lake, settings
+from pipelines import contracts, settings
 from pipelines.intake import Days
 from pipelines.night import begin
 from pipelines.publishing import versions
+from pipelines.warehouse import registration
 from tests.faults.small_home import FIRST_NIGHT
 
 FEEDS = ("appeals", "compounds", "volunteers")
@@ -38,7 +39,7 @@ def main(root: str, last: str, kill_before: int) -> None:
             night.take(contracts.contract_of(feed), days, is_replay=True)
         folder = home.build / "run-small"
         folder.mkdir()
-        lake.register(home, folder / "build.duckdb", days.last)
+        registration.register(home, folder / "build.duckdb", days.last)
         versions.publish(home, _built(folder), days.last)
         for path in (folder / "build.duckdb", folder):
             path.unlink() if path.is_file() else path.rmdir()

@@ -26,9 +26,10 @@ import pytest
 import xlsxwriter
 import yaml
 
-from pipelines import ledger, providers, reading
+from pipelines import providers, reading
 from pipelines.contracts import Contract, all_contracts, contract_of
 from pipelines.intake import FeedNight, Intake
+from pipelines.lake import ledger
 from pipelines.settings import Home
 
 FIXTURES = pathlib.Path(__file__).parent

@@ -1,0 +1,1 @@
+"""What goes back to providers, and who is told when a night fails."""

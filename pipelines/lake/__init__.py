@@ -1,0 +1,1 @@
+"""What was accepted and refused, and the ledger of every delivery."""

@@ -1,0 +1,92 @@
+"""A feed's accepted rows and refused cells as Parquet."""
+
+import pathlib
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines import contracts
+from pipelines.contracts import Contract
+
+_ARROW_TYPES: dict[contracts.ColumnType, pa.DataType] = {
+    "text": pa.string(),
+    "code": pa.string(),
+    "uscc": pa.string(),
+    "idcard": pa.string(),
+    "phone": pa.string(),
+    "date": pa.date32(),
+    "datetime": pa.timestamp("us"),
+    "int": pa.int64(),
+    "decimal": pa.decimal128(18, 4),
+    "bool": pa.bool_(),
+}
+
+_SOURCE_COLUMNS = {
+    "_delivery_id": pa.string(),
+    "_provider_type": pa.string(),
+    "_provider_code": pa.string(),
+    "_delivered_on": pa.date32(),
+    "_delivery_sequence": pa.int32(),
+    "_file_name": pa.string(),
+    "_sheet": pa.string(),
+    "_source_row": pa.int64(),
+    "_extra": pa.string(),
+}
+
+QUARANTINE_SCHEMA = pa.schema(
+    {
+        "delivery_id": pa.string(),
+        "feed": pa.string(),
+        "provider_code": pa.string(),
+        "sheet": pa.string(),
+        "source_row": pa.int64(),
+        "column_name": pa.string(),
+        "rule": pa.string(),
+        "reason_zh": pa.string(),
+        "shown_value": pa.string(),
+    }
+)
+
+
+def rows_schema(contract: Contract) -> pa.Schema:
+    """The columns of a feed in the lake: the contract's, less what may not be kept of a person, and the row's source.
+
+    Timestamps are UTC without zone; decimals have four places.
+    """
+    columns = {column.lake_name: _ARROW_TYPES[column.type] for column in contract.columns if column.lake_name}
+    return pa.schema({**columns, **_SOURCE_COLUMNS})
+
+
+class RowsWriter:
+    """Writes a Parquet file slice by slice; the file appears with the first slice that has rows."""
+
+    def __init__(self, path: pathlib.Path, schema: pa.Schema) -> None:
+        self._path = path
+        self._schema = schema
+        self._writer: pq.ParquetWriter | None = None
+
+    def write(self, frame: pd.DataFrame) -> None:
+        """Appends the rows of ``frame``, whose columns are at least those of the schema."""
+        if frame.empty:
+            return
+        arrays = [_array(frame[field.name], field.type) for field in self._schema]
+        if self._writer is None:
+            self._writer = parquet_writer(self._path, self._schema)
+        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+
+def _array(values: pd.Series, kind: pa.DataType) -> pa.Array:
+    if pa.types.is_decimal(kind):
+        # Arrow rounds to the nearest value of four places, so that 0.1 is 0.1 again.
+        return pa.Array.from_pandas(values, type=pa.float64()).cast(kind)
+    return pa.Array.from_pandas(values, type=kind)
+
+
+def parquet_writer(path: pathlib.Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """A writer of Parquet as the lake has it: compressed, each page with its checksum."""
+    return pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True)

@@ -1,0 +1,1 @@
+"""Files and platforms' answers, from where providers put them into the archive."""

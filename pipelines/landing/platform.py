@@ -1,0 +1,382 @@
+"""A volunteer platform's answers to a page set: everything that changed since a moment, as one delivered file.
+
+**What a platform answers**: ``GET <base>/<feed>?updated_since=<ISO 8601>&page=<k>&page_size=<n>`` gives ``{"data":
+[rows], "page": k, "pages": n, "total": t}``. Such pages are cut anew for each request, so while one reads, rows may
+move from page to page. Doubles do no harm (the warehouse drops them), gaps do. Why none remains:
+
+- *Rows move to later pages*, where new or changed rows come before them in the order of a platform that sorts by
+  anything but the time of the update. Reading from the first page to the last meets them again. Only what came in
+  where one has already read is missed; it changed after the reading began, and :func:`next_updated_since` makes the
+  next request start before that.
+- *Rows move to earlier pages*, where the platform sorts by the time of the update and a row that was read is changed
+  (it goes to the end), or where rows are deleted. Reading forwards would miss them. So the last page is looked at
+  before, and its unchanged rows must stand there, or further down, when its turn comes: then nothing before them has
+  gone away. If they do not, or fewer rows came than ``total`` promises, all is read once more from the last page to
+  the first: now rows can only move to where one has yet to read. What came forwards stays in the page set.
+
+No reading by pages is sure where a platform does both at once, deletes rows and inserts others between the rest;
+``total`` is what is left to hold it to. Fewer rows than that, after both readings, is a fault, and nothing is stored.
+"""
+
+import asyncio
+import dataclasses
+import datetime
+import email.utils
+import hashlib
+import logging
+import pathlib
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import orjson
+import tenacity
+
+from pipelines.landing.page_set import PageSet
+from pipelines.reading.refusals import FILE_BYTES_LIMIT, MEGABYTE, PAGE_BYTES_LIMIT
+
+_LOG = logging.getLogger(__name__)
+
+OVERLAP = datetime.timedelta(minutes=10)
+"""How far before the last update the next request starts: rows of one transaction show up a little late."""
+
+_LINE_BREAKS_TO_SPACES = bytes.maketrans(b"\r\n", b"  ")
+
+
+class PlatformFault(Exception):
+    """A platform that could not be read; nothing of it was stored. ``reason_zh`` names platform, feed and page."""
+
+    def __init__(self, reason_zh: str) -> None:
+        super().__init__(reason_zh)
+        self.reason_zh = reason_zh
+
+
+class _PassingFault(PlatformFault):
+    """A fault that may be gone when one asks again, not before ``retry_after_seconds`` where the platform says so."""
+
+    def __init__(self, reason_zh: str, retry_after_seconds: float = 0) -> None:
+        super().__init__(reason_zh)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class _RepeatedPage(_PassingFault):
+    """A page with the rows of another: a platform's mistake, or they have moved from there as one, all of them."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """How much of a platform is put up with; the defaults let a first reading of nine million rows pass.
+
+    ``seconds`` and ``received_bytes`` (unpacked) are those of one page set, with all its repeated requests.
+    """
+
+    seconds: float = 3600
+    received_bytes: int = 16 * 1024 * MEGABYTE
+    stored_bytes: int = FILE_BYTES_LIMIT
+    pages: int = 20_000
+    page_bytes: int = PAGE_BYTES_LIMIT
+    request_seconds: float = 120
+    connect_seconds: float = 10
+    silence_seconds: float = 30
+    attempts: int = 5
+    first_wait_seconds: float = 1
+    longest_wait_seconds: float = 60
+
+
+@dataclasses.dataclass(frozen=True)
+class FetchSummary:
+    """What a page set holds and what it took. ``greatest_updated_at`` (UTC) is null where no row has a time."""
+
+    path: pathlib.Path
+    rows: int
+    pages: int
+    greatest_updated_at: datetime.datetime | None
+    requests: int
+    retries: int
+
+
+def next_updated_since(greatest_updated_at: datetime.datetime, stored_at: datetime.datetime) -> datetime.datetime:
+    """Where the next request must start so that no row is lost, given a page set that is safely stored.
+
+    It is the greatest update in the page set, but not after the reading began (a row may claim to be of the year 9999,
+    and rows may have changed behind the reader's back), less an overlap.
+
+    Args:
+        greatest_updated_at: of the rows in the page set, with offset.
+        stored_at: when the page set's file was last written, by our clock, with offset.
+    """
+    began_at = stored_at - datetime.timedelta(seconds=Limits.seconds)
+    return min(greatest_updated_at, began_at) - OVERLAP
+
+
+def fetch(  # noqa: PLR0917  the four that say what is asked, and the two that say where it goes
+    base_url: str,
+    feed: str,
+    token: str,
+    updated_since: datetime.datetime | None,
+    destination: pathlib.Path,
+    delivered_on: datetime.date,
+    *,
+    page_size: int = 5_000,
+    limits: Limits = Limits(),
+) -> FetchSummary:
+    """What the platform at ``base_url`` has changed in ``feed`` since ``updated_since`` (None: ever), in a new file.
+
+    The file is gzip of JSON lines: ``{"request": …}``, then each page's body as delivered. The same answers make the
+    same bytes. It appears under its name only when it is whole and on the disk. The token goes to ``base_url`` alone,
+    redirects are not followed, and memory holds a few pages at a time.
+
+    Raises:
+        PlatformFault: the platform can't be reached, refuses, breaks its promises, or asks too much of the limits.
+        OSError: the page set can't be stored.
+        ValueError: ``updated_since`` says no offset from UTC.
+    """
+    if updated_since is not None and updated_since.tzinfo is None:
+        raise ValueError(f"updated_since says no offset from UTC: {updated_since}")
+    since = updated_since.astimezone(datetime.UTC).isoformat() if updated_since else None
+    request = {"feed": feed, "updated_since": since, "delivered_on": delivered_on.isoformat()}
+    with PageSet(destination, request) as page_set:
+        platform = _Platform(base_url, feed, token, since=since, page_size=page_size, limits=limits)
+        asyncio.run(_read(platform, page_set, limits))
+        page_set.publish()
+    return FetchSummary(
+        destination, page_set.rows, page_set.pages, page_set.greatest_updated_at, platform.requests, platform.retries
+    )
+
+
+async def _read(platform: "_Platform", page_set: PageSet, limits: Limits) -> None:
+    try:
+        async with asyncio.timeout(limits.seconds), platform:
+            if await _read_forwards(platform, page_set):
+                return
+            _LOG.warning("%s: rows moved between pages while they were read; reading backwards", platform.name)
+            platform.forget()
+            await _read_backwards(platform, page_set)
+    except TimeoutError as error:
+        raise PlatformFault(f"{platform.name}：{limits.seconds:.0f} 秒内没有取完") from error
+
+
+async def _read_forwards(platform: "_Platform", page_set: PageSet) -> bool:
+    """Stores all pages from the first on; false if a row may have slipped to a page that was already read."""
+    try:
+        return await _store_while_rows_stay(platform, page_set)
+    except _RepeatedPage:
+        return False
+
+
+async def _store_while_rows_stay(platform: "_Platform", page_set: PageSet) -> bool:
+    answer = await platform.answer(1)
+    if answer.pages <= 1:
+        platform.store(answer, page_set)
+        return page_set.rows >= answer.total
+    stored_page, stored = 0, answer
+    while stored_page < answer.pages:
+        marked_page = answer.pages
+        marked = await platform.answer(marked_page)
+        if stored_page and not (await platform.answer(stored_page)).holds_in_place(stored):
+            return False
+        for page in range(stored_page + 1, marked_page + 1):
+            answer = await platform.answer(page)
+            platform.store(answer, page_set)
+        if not answer.holds_in_place(marked):
+            return False
+        stored_page, stored = marked_page, answer
+    return page_set.rows >= answer.total
+
+
+async def _read_backwards(platform: "_Platform", page_set: PageSet) -> None:
+    last_page = 1
+    last = await platform.answer(last_page)
+    while last.pages > last_page:
+        last_page = last.pages
+        last = await platform.answer(last_page)
+    platform.store(last, page_set)
+    rows = len(last.rows)
+    for page in range(last_page - 1, 0, -1):
+        answer = await platform.answer(page)
+        platform.store(answer, page_set)
+        rows += len(answer.rows)
+    if rows < last.total:
+        raise PlatformFault(f"{platform.name}：平台称共 {last.total} 行，从后往前重取仍只有 {rows} 行")
+
+
+@dataclasses.dataclass(frozen=True)
+class _Answer:
+    body: bytes
+    rows: list[dict[str, Any]]
+    pages: int
+    total: int
+
+    def holds_in_place(self, earlier: "_Answer") -> bool:
+        """Whether the rows of an earlier answer that are unchanged stand where they stood, or further down."""
+        places = {orjson.dumps(row): place for place, row in enumerate(self.rows)}
+        moves = [places[row] - place for place, row in enumerate(map(orjson.dumps, earlier.rows)) if row in places]
+        return not earlier.rows or min(moves, default=-1) >= 0
+
+
+class _Platform:
+    """One feed of a platform, page by page: asked again where that may help, held to the limits."""
+
+    def __init__(
+        self, base_url: str, feed: str, token: str, *, since: str | None, page_size: int, limits: Limits
+    ) -> None:
+        self.name = f"平台数据流 {feed}"
+        try:
+            self._url = httpx.URL(f"{base_url.rstrip('/')}/{feed}")
+        except httpx.InvalidURL as error:
+            raise PlatformFault(f"{self.name}：平台地址无效") from error
+        if self._url.scheme not in ("http", "https") or not self._url.host:
+            raise PlatformFault(f"{self.name}：平台地址无效，应以 http:// 或 https:// 开头")
+        self.name = f"平台 {self._url.copy_with(userinfo=b'', query=None, fragment=None)}"
+        if not (token.isascii() and token.isprintable() and " " not in token):
+            raise PlatformFault(f"{self.name}：访问令牌含有空格、换行或其他不能发送的字符")
+        self._question = {"page_size": str(page_size)} | ({"updated_since": since} if since else {})
+        self._limits = limits
+        self._received_bytes = 0
+        self._page_of_rows: dict[bytes, int] = {}
+        self.requests = 0
+        self.retries = 0
+        timeouts = httpx.Timeout(limits.silence_seconds, connect=limits.connect_seconds)
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        self._client = httpx.AsyncClient(headers=headers, timeout=timeouts, follow_redirects=False)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, raised: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    async def answer(self, page: int) -> _Answer:
+        """The platform's answer for one page, well-formed and of that page.
+
+        Raises:
+            PlatformFault: after the last attempt, or at once where another would be the same.
+        """
+        limits = self._limits
+        attempts = tenacity.AsyncRetrying(
+            retry=tenacity.retry_if_exception_type(_PassingFault),
+            stop=tenacity.stop_after_attempt(limits.attempts),
+            wait=self._seconds_to_wait,
+            before_sleep=self._count_retry,
+            reraise=True,
+        )
+        return await attempts(self._ask, page)
+
+    def store(self, answer: _Answer, page_set: PageSet) -> None:
+        page_set.add(answer.body, answer.rows)
+        if page_set.stored_bytes() > self._limits.stored_bytes:
+            raise PlatformFault(f"{self.name}：页集压缩后超过 {self._limits.stored_bytes} 字节")
+
+    def forget(self) -> None:
+        """Forgets which rows stood on which page: when rows have moved, they may rightly stand on another."""
+        self._page_of_rows.clear()
+
+    async def _ask(self, page: int) -> _Answer:
+        where = f"{self.name} 第 {page} 页"
+        self.requests += 1
+        try:
+            async with asyncio.timeout(self._limits.request_seconds):
+                body = await self._body(page, where)
+        except (httpx.TimeoutException, TimeoutError) as error:
+            raise _PassingFault(f"{where}：等候回答超时") from error
+        except httpx.TransportError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise PlatformFault(f"{where}：平台的 TLS 证书无法验证") from error
+            raise _PassingFault(f"{where}：连接失败或中断（{type(error).__name__}）") from error
+        except httpx.DecodingError as error:
+            raise _PassingFault(f"{where}：回答的压缩数据无法解开") from error
+        answer = self._understood(body, page, where)
+        self._demand_unseen(answer, page, where)
+        return answer
+
+    async def _body(self, page: int, where: str) -> bytes:
+        question = self._question | {"page": str(page)}
+        async with self._client.stream("GET", self._url, params=question) as response:
+            _demand_success(response, where)
+            body = bytearray()
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                self._received_bytes += len(chunk)
+                if len(body) > self._limits.page_bytes:
+                    raise PlatformFault(f"{where}：一页超过 {self._limits.page_bytes} 字节")
+                if self._received_bytes > self._limits.received_bytes:
+                    raise PlatformFault(f"{where}：累计收到超过 {self._limits.received_bytes} 字节")
+            return bytes(body)
+
+    def _understood(self, body: bytes, page: int, where: str) -> _Answer:
+        body = body.removeprefix(b"\xef\xbb\xbf").translate(_LINE_BREAKS_TO_SPACES)
+        try:
+            content = orjson.loads(body)
+        except orjson.JSONDecodeError as error:
+            raise _PassingFault(f"{where}：回答不是有效的 UTF-8 JSON") from error
+        if not _is_page(content):
+            raise _PassingFault(f"{where}：回答不是约定的格式（data、page、pages、total）")
+        if content["page"] != page:
+            raise _PassingFault(f"{where}：平台答的是第 {content['page']} 页")
+        if content["pages"] > self._limits.pages:
+            raise PlatformFault(f"{where}：平台称共 {content['pages']} 页，超过上限 {self._limits.pages} 页")
+        return _Answer(body, content["data"], content["pages"], content["total"])
+
+    def _demand_unseen(self, answer: _Answer, page: int, where: str) -> None:
+        if not answer.rows:
+            return
+        try:
+            digest = hashlib.blake2b(orjson.dumps(answer.rows), digest_size=16).digest()
+        except orjson.JSONEncodeError as error:  # what can be read can be nested deeper than what can be written
+            raise PlatformFault(f"{where}：回答的内容嵌套过深") from error
+        first_page = self._page_of_rows.setdefault(digest, page)
+        if first_page != page:
+            raise _RepeatedPage(f"{where}：平台重复给出第 {first_page} 页的内容")
+
+    def _seconds_to_wait(self, state: tenacity.RetryCallState) -> float:
+        limits = self._limits
+        first, longest = limits.first_wait_seconds, limits.longest_wait_seconds
+        grown = tenacity.wait_exponential_jitter(multiplier=first, max=longest, jitter=first)(state)
+        fault = state.outcome.exception() if state.outcome else None
+        asked_for = fault.retry_after_seconds if isinstance(fault, _PassingFault) else 0
+        return min(max(grown, asked_for), longest)
+
+    def _count_retry(self, state: tenacity.RetryCallState) -> None:
+        self.retries += 1
+        seconds = state.next_action.sleep if state.next_action else 0
+        fault = state.outcome.exception() if state.outcome else None
+        _LOG.info("%s; attempt %d failed, next in %.1f s", fault, state.attempt_number, seconds)
+
+
+def _demand_success(response: httpx.Response, where: str) -> None:
+    status = response.status_code
+    if response.is_success:
+        return
+    if response.is_redirect:
+        host = response.next_request.url.host if response.next_request else "未知地址"
+        raise PlatformFault(f"{where}：平台要求转到 {host}，未跟随（HTTP {status}）")
+    if status in (401, 403):
+        raise PlatformFault(f"{where}：平台不接受访问令牌（HTTP {status}）")
+    if status in (408, 429) or response.is_server_error:
+        raise _PassingFault(f"{where}：平台暂时不能回答（HTTP {status}）", _retry_after_seconds(response))
+    raise PlatformFault(f"{where}：平台拒绝了请求（HTTP {status}）")
+
+
+def _retry_after_seconds(response: httpx.Response) -> float:
+    """Retry-After (RFC 9110: seconds or a date) from now on; 0 where it is missing or nonsense."""
+    text: str = response.headers.get("Retry-After", "").strip()
+    if text.isdecimal() and text.isascii():
+        return float(text[:9])
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return 0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=datetime.UTC)
+    return max(0.0, (moment - datetime.datetime.now(datetime.UTC)).total_seconds())
+
+
+def _is_page(content: object) -> bool:
+    return (
+        isinstance(content, dict)
+        and isinstance(content.get("data"), list)
+        and all(isinstance(row, dict) for row in content["data"])
+        and all(type(content.get(name)) is int and content[name] >= 0 for name in ("page", "pages", "total"))
+    )

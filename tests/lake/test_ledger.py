@@ -1,0 +1,114 @@
+"""The ledger: batches come to be whole, are replaced whole, and bytes count once."""
+
+import datetime
+import hashlib
+
+import pytest
+
+from pipelines import settings
+from pipelines.lake import ledger
+from pipelines.lake.ledger import Delivery, Outcome, Provider
+
+NIGHT = datetime.date(2025, 3, 1)
+LATER = datetime.date(2025, 3, 2)
+LUOHU = Provider("district", "440303")
+
+
+def outcome(day: int, content: str, status: ledger.Status = "accepted", sequence: int = 0) -> Outcome:
+    suffix = f"-{sequence}" if sequence else ""
+    delivery = Delivery(
+        feed="appeals",
+        provider=LUOHU,
+        file_name=f"2025-03-{day:02}{suffix}.csv",
+        sha256=hashlib.sha256(content.encode()).hexdigest(),
+        delivered_on=datetime.date(2025, 3, day),
+        sequence=sequence,
+    )
+    return Outcome(
+        delivery=delivery,
+        received_at=datetime.datetime(2025, 3, day, 18),  # noqa: DTZ001
+        size_bytes=len(content),
+        modified_ns=0,
+        status=status,
+    )
+
+
+def commit(
+    home: settings.Home, *outcomes: Outcome, replaces: tuple[str, ...] = (), night: datetime.date = NIGHT
+) -> ledger.Batch:
+    with ledger.new_batch_folder(home, "appeals") as folder:
+        return ledger.commit(folder, night, list(outcomes), replaces)
+
+
+def test_a_delivery_has_the_same_id_in_any_home() -> None:
+    identity = "appeals\ndistrict\n440303\n2025-03-01.csv\n" + hashlib.sha256(b"x").hexdigest()
+    assert outcome(1, "x").delivery.delivery_id == hashlib.sha256(identity.encode()).hexdigest()[:16]
+
+
+def test_a_committed_batch_is_read_back_as_it_was(home: settings.Home) -> None:
+    committed = commit(home, outcome(1, "x"), outcome(2, "y", "rejected"))
+    assert ledger.batches(home, "appeals") == [committed]
+    assert [each.status for each in ledger.outcomes(home, "appeals")] == ["accepted", "rejected"]
+
+
+def test_batches_of_one_night_are_numbered(home: settings.Home) -> None:
+    names = [commit(home, outcome(1, "x")).name, commit(home, outcome(2, "y")).name]
+    assert names == ["2025-03-01.1", "2025-03-01.2"]
+
+
+def test_a_batch_that_was_not_committed_was_never_there(home: settings.Home) -> None:
+    with ledger.new_batch_folder(home, "appeals") as folder:
+        (folder / "rows.parquet").write_bytes(b"half of it")
+    assert ledger.batches(home, "appeals") == []
+    assert list((home.lake / "appeals").iterdir()) == []
+
+
+def test_what_a_killed_run_left_unfinished_is_swept(home: settings.Home) -> None:
+    leftover = home.lake / "appeals" / ".unfinished-1"
+    leftover.mkdir(parents=True)
+    ledger.sweep(home)
+    assert not leftover.exists()
+
+
+def test_a_replaced_batch_is_dead_before_and_gone_after_the_sweep(home: settings.Home) -> None:
+    old = commit(home, outcome(1, "x"))
+    new = commit(home, outcome(1, "x"), replaces=(old.name,))
+    assert ledger.batches(home, "appeals") == [new]
+    ledger.sweep(home)
+    assert not old.folder.exists()
+    assert ledger.batches(home, "appeals") == [new]
+
+
+def test_the_name_of_a_batch_that_was_swept_is_given_to_no_other(home: settings.Home) -> None:
+    old = commit(home, outcome(1, "x"))
+    new = commit(home, outcome(1, "x"), replaces=(old.name,), night=LATER)
+    ledger.sweep(home)
+    again = commit(home, outcome(1, "x"), replaces=(new.name,))
+    assert again.name != old.name
+    assert ledger.batches(home, "appeals") == [again]
+    ledger.sweep(home)
+    late = commit(home, outcome(2, "y"), night=LATER)
+    assert ledger.batches(home, "appeals") == [again, late]
+
+
+@pytest.mark.parametrize("arrival", [(1, 4), (4, 1)], ids=["in order", "earlier one arrives late"])
+def test_the_same_bytes_count_for_the_first_delivery_whichever_came_first(arrival: tuple[int, int]) -> None:
+    effective = ledger.effective([outcome(day, "same") for day in arrival])
+    status = {each.delivery.delivered_on.day: each.status for each in effective}
+    assert status == {1: "accepted", 4: "repeated"}
+
+
+def test_no_row_of_a_repeated_delivery_counts() -> None:
+    counted = {"rows_read": 3, "kept": 2, "quarantined": 1}
+    same = [outcome(day, "same").model_copy(update=counted) for day in (1, 4)]
+    counts = [(each.rows_read, each.kept, each.quarantined) for each in ledger.effective(same)]
+    assert counts == [(3, 2, 1), (0, 0, 0)]
+
+
+def test_bytes_that_were_rejected_before_do_not_make_a_delivery_a_repetition() -> None:
+    first, second = outcome(1, "same", "rejected"), outcome(2, "same")
+    assert ledger.effective([first, second]) == [first, second]
+
+
+def test_a_correction_of_the_same_day_stands_after_what_it_corrects() -> None:
+    assert outcome(1, "x").delivery.order < outcome(1, "y", sequence=2).delivery.order < outcome(2, "z").delivery.order
