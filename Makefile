@@ -10,7 +10,7 @@ export DG_CLI_CONFIG := $(CURDIR)/.dg.toml
 
 .venv/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
@@ -40,7 +40,8 @@ bench: .venv/.installed
 faults: .venv/.installed
 	FAULTS=long .venv/bin/pytest -m fault --numprocesses 2 --maxschedchunk 1
 
-# Only for who changes pyproject.toml; the lock names no host, so every mirror serves it.
+# Only for who changes pyproject.toml. The lock names no host, so every mirror serves it. It is complete and installed
+# with --no-deps, since dbt-core asks for a package that is left out (see tool.uv in pyproject.toml).
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url \
 		--no-emit-find-links --extra dev --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
