@@ -1,18 +1,21 @@
 """The contracts of the feeds: what a provider promises to deliver.
 
-A contract is declared once, in ``pipelines/defs/<provider type>/<feed>/defs.yaml``. The Dagster component reads it
-there, and so does everything here that has no Dagster in it: reading, the ledger, the lake, the sample city and the
-registration of the dbt sources.
+A contract is declared once, in ``pipelines/defs/<provider type>/<feed>/defs.yaml``, and drives what follows from it:
+reading, the suite, the ledger, the lake, staging, freshness, orphan checks, the sample city. The Dagster component
+reads it there, and so does everything here that has no Dagster in it. An enumeration of several feeds stands in
+``pipelines/defs/enumerations.yaml``.
 """
 
 import functools
 import pathlib
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
 
 import pydantic
 import yaml
 
 DEFINITIONS_FOLDER = pathlib.Path(__file__).parent / "defs"
+ENUMERATIONS_FILE = DEFINITIONS_FOLDER / "enumerations.yaml"
 
 ProviderType = Literal["district", "association", "platform", "municipal"]
 Mode = Literal["snapshot", "upsert", "append"]
@@ -20,36 +23,84 @@ Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly"]
 Medium = Literal["csv", "xlsx", "api"]
 ColumnType = Literal["text", "code", "date", "datetime", "int", "decimal", "bool", "uscc", "idcard", "phone"]
 
+DISTRICTS = "districts"
+"""What a column references whose values are districts of the city, and no other feed's keys."""
+
 
 class UnknownFeed(LookupError):
     """Nobody declared a contract for this feed."""
 
 
+class _Terms(NamedTuple):
+    """What follows from a cadence: the days of its longest period, and those after it until a delivery is late."""
+
+    longest_period_days: int
+    due_days: int
+
+
+_TERMS: dict[Cadence, _Terms] = {
+    "daily": _Terms(1, 1),
+    "weekly": _Terms(7, 3),
+    "monthly": _Terms(31, 5),
+    "quarterly": _Terms(92, 10),
+    "yearly": _Terms(366, 30),
+}
+
+
 class Column(pydantic.BaseModel, extra="forbid", frozen=True):
     """One column of a feed.
 
-    ``header`` is the spelling of the specification, ``aliases`` are other spellings that providers are known to use.
-    ``references`` names the feed (or ``districts``) whose key the values should exist in; it is reconciled in the
-    warehouse, where an orphan is counted and never dropped.
+    ``description``: what the warehouse keeps of it, in one English line; null means this, units are named.
+    ``header``: the spelling of the specification; ``aliases``: other spellings that providers are known to use.
+    ``key``, ``required``: an empty cell refuses the row. ``pii``: it names or reaches a person.
+    ``enumeration``: the only values there are; those of several feeds by their name in ``enumerations.yaml``.
+    ``minimum``, ``maximum``: the ends of the only values there are; ``exclusive_minimum``, ``exclusive_maximum``: ends
+    that are none of them. ``range_hint_zh``: what a provider should know of the range beside its ends.
+    ``warn_below``: a smaller value is reported, and costs no row.
+    ``happened``: the date or time says when something happened, so none is later than its delivery; limits and plans
+    do not say so.
+    ``references``: the feed whose key the values should be, or ``districts``; it is reconciled in the warehouse, where
+    an orphan is counted and never dropped.
     """
 
     name: str
     header: str
     type: ColumnType
+    description: str | None = None
     key: bool = False
     required: bool = False
     pii: bool = False
     aliases: tuple[str, ...] = ()
+    enumeration: str | tuple[str, ...] | None = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    exclusive_minimum: int | float | None = None
+    exclusive_maximum: int | float | None = None
+    range_hint_zh: str | None = None
+    warn_below: int | float | None = None
+    happened: bool = False
     references: str | None = None
 
     @property
     def must_be_filled(self) -> bool:
+        """Whether an empty cell refuses the row."""
         return self.key or self.required
 
     @property
     def headers(self) -> tuple[str, ...]:
         """Every accepted spelling of the header, the column's own name (as platforms send it) last."""
         return (self.header, *self.aliases, self.name)
+
+    @property
+    def members(self) -> tuple[str, ...] | None:
+        """The only values there are; None where it is not an enumeration."""
+        return enumerations()[self.enumeration] if isinstance(self.enumeration, str) else self.enumeration
+
+    @property
+    def has_range(self) -> bool:
+        """Whether there is an end to the values, on either side."""
+        ends = (self.minimum, self.maximum, self.exclusive_minimum, self.exclusive_maximum)
+        return any(end is not None for end in ends)
 
     @property
     def lake_name(self) -> str | None:
@@ -61,12 +112,41 @@ class Column(pydantic.BaseModel, extra="forbid", frozen=True):
             return self.name
         return f"{self.name}_pseudonym" if self.type == "idcard" else None
 
+    @pydantic.model_validator(mode="after")
+    def _says_what_its_type_can_have(self) -> "Column":
+        of_numbers = self.has_range or self.warn_below is not None
+        for said, types, what in (
+            (of_numbers, ("int", "decimal"), "a range"),
+            (self.enumeration is not None, ("code",), "an enumeration"),
+            (self.happened, ("date", "datetime"), "a day on which something happened"),
+        ):
+            if said and self.type not in types:
+                raise ValueError(f"column {self.name}: a column of type {self.type} has not {what}")
+        if self.minimum is not None and self.exclusive_minimum is not None:
+            raise ValueError(f"column {self.name}: minimum or exclusive_minimum, not both")
+        if self.maximum is not None and self.exclusive_maximum is not None:
+            raise ValueError(f"column {self.name}: maximum or exclusive_maximum, not both")
+        if self.has_range and self.warn_below is not None:
+            raise ValueError(f"column {self.name}: a range refuses what warn_below would report")
+        if self.range_hint_zh is not None and not self.has_range:
+            raise ValueError(f"column {self.name}: range_hint_zh without a range")
+        if isinstance(self.enumeration, str) and self.enumeration not in enumerations():
+            raise ValueError(f"column {self.name}: {ENUMERATIONS_FILE.name} has no {self.enumeration}")
+        return self
+
+
+def _due_days(fields: Mapping[str, Any]) -> int:
+    return _TERMS[fields["cadence"]].due_days if "cadence" in fields else 0  # a wrong one has been told already
+
 
 class Contract(pydantic.BaseModel, extra="forbid", frozen=True):
     """A feed as promised: who sends it, how often, and what stands in it.
 
+    ``description``: what it is, in one English line. ``owner``: the team that answers for it.
+    ``providers``: who sends it, the usual kind of provider first.
     ``mode``: snapshot (the provider's whole state), upsert (rows by key, the newest delivery wins) or append (events).
-    ``due_days``: calendar days after the end of the cadence's period until a delivery is late.
+    ``due_days``: calendar days after the end of the cadence's period until a delivery is late; the cadence says, so
+    only a feed that is treated in another way declares it.
     ``tolerated_bad_share``: 0..1; a delivery with a larger share of rows that break the suite is rejected whole.
     """
 
@@ -75,20 +155,60 @@ class Contract(pydantic.BaseModel, extra="forbid", frozen=True):
     description: str
     owner: str
     domain: str
-    providers: tuple[ProviderType, ...]
+    providers: tuple[ProviderType, ...] = pydantic.Field(min_length=1)
     medium: Medium
     mode: Mode
     cadence: Cadence
-    due_days: int
-    tolerated_bad_share: float = pydantic.Field(ge=0, le=1)
+    due_days: int = pydantic.Field(default_factory=_due_days, ge=0)
+    tolerated_bad_share: float = pydantic.Field(default=0.5, ge=0, le=1)
     columns: tuple[Column, ...]
 
     @property
+    def path(self) -> pathlib.Path:
+        """Where it is declared."""
+        return DEFINITIONS_FOLDER / self.usual_provider / self.feed / "defs.yaml"
+
+    @property
+    def usual_provider(self) -> ProviderType:
+        """The kind of provider in whose folder the feed's files are."""
+        return self.providers[0]
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether platforms are asked for it; what is not fetched lands as files."""
+        return self.medium == "api"
+
+    @property
+    def fresh_for_days(self) -> int:
+        """Days after which a delivery's date is old: the next one is late, however long the period between them."""
+        return _TERMS[self.cadence].longest_period_days + self.due_days
+
+    @property
     def keys(self) -> tuple[Column, ...]:
+        """The columns that identify a row within its provider."""
         return tuple(column for column in self.columns if column.key)
+
+    @property
+    def lake_columns(self) -> dict[str, Column]:
+        """The columns of which the lake has something, by their name there."""
+        return {column.lake_name: column for column in self.columns if column.lake_name}
+
+    @property
+    def happened_columns(self) -> tuple[Column, ...]:
+        """The columns that say when something happened."""
+        return tuple(column for column in self.columns if column.happened)
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
+
+    @pydantic.model_validator(mode="after")
+    def _has_keys_and_different_names(self) -> "Contract":
+        names = [column.name for column in self.columns]
+        if repeated := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"feed {self.feed}: declared more than once: {', '.join(repeated)}")
+        if not self.keys:
+            raise ValueError(f"feed {self.feed}: no column is a key")
+        return self
 
 
 def parse(path: pathlib.Path) -> Contract:
@@ -97,7 +217,13 @@ def parse(path: pathlib.Path) -> Contract:
     Raises:
         pydantic.ValidationError: the declaration has a wrong, missing or unknown field.
     """
-    return Contract.model_validate(yaml.safe_load(path.read_text("utf-8"))["attributes"])
+    return Contract.model_validate(_loaded(path)["attributes"])
+
+
+@functools.cache
+def enumerations() -> dict[str, tuple[str, ...]]:
+    """The enumerations that several feeds have, by name."""
+    return {name: tuple(members) for name, members in _loaded(ENUMERATIONS_FILE).items()}
 
 
 @functools.cache
@@ -117,3 +243,8 @@ def contract_of(feed: str) -> Contract:
     if feed not in contracts:
         raise UnknownFeed(f"unknown feed {feed!r}; the feeds are {', '.join(contracts)}")
     return contracts[feed]
+
+
+def _loaded(path: pathlib.Path) -> dict[str, Any]:
+    declared: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return declared

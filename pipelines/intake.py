@@ -238,7 +238,7 @@ class Intake:
     def _fetch(self, contract: Contract, known: list[Outcome]) -> list[Fault]:
         """Asks every platform once a night for what changed since the last page set that was accepted."""
         faults: list[Fault] = []
-        if contract.medium != "api":
+        if not contract.is_fetched:
             return faults
         for code, declared in self.platforms.items():
             provider = Provider("platform", code)
@@ -265,7 +265,7 @@ def _is_page_set(file_name: str) -> bool:
 
 
 def _is_fetched(contract: Contract, provider: Provider) -> bool:
-    return contract.medium == "api" and provider.type == "platform"
+    return contract.is_fetched and provider.type == "platform"
 
 
 def _read_again(outcome: Outcome, contract: Contract) -> _Reading:

@@ -151,7 +151,7 @@ def providers(active_from: datetime.date) -> list[RegisteredProvider]:
 def planted_in(feed_plan: FeedPlan) -> list[Planted]:
     """What the deliveries of a feed with trouble must become, and its first ones in an awkward but readable form."""
     found = [_planted(delivery, delivery.planted) for delivery in feed_plan.deliveries if delivery.planted]
-    if feed_plan.contract.medium == "api":
+    if feed_plan.contract.is_fetched:
         return found
     ordinary = [delivery for delivery in feed_plan.deliveries if not delivery.planted and delivery.status == "accepted"]
     for kind, has_form in files.AWKWARD_FORMS.items():
@@ -161,7 +161,7 @@ def planted_in(feed_plan: FeedPlan) -> list[Planted]:
 
 
 def _planted(delivery: Delivery, kind: str) -> Planted:
-    is_file = delivery.status != "missing" and contract_of(delivery.feed).medium != "api"
+    is_file = delivery.status != "missing" and not contract_of(delivery.feed).is_fetched
     is_readable = delivery.status == "accepted"
     return Planted(
         kind=kind,
@@ -201,7 +201,7 @@ def _write_domain(home: Home, city: City, domain: str) -> tuple[int, list[Plante
         for delivery in feed_plan.deliveries:
             if delivery.status == "missing":
                 continue
-            if feed_plan.contract.medium == "api":
+            if feed_plan.contract.is_fetched:
                 store.shelve(store.folder_of(home), delivery.provider_code, feed_plan.contract, delivery.rows)
                 continue
             path = home.landing / files.path_in_landing(delivery)

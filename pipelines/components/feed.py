@@ -9,7 +9,7 @@ import dagster as dg
 import pandas as pd
 import pydantic
 
-from pipelines import contracts, privacy, settings
+from pipelines import privacy, settings
 from pipelines.components.metadata import table
 from pipelines.components.night import DELIVERY_DAYS, EVERY_NIGHT, days_of, is_replay
 from pipelines.contracts import Contract
@@ -49,11 +49,11 @@ class FeedComponent(dg.Component):
         @dg.asset(
             key=["raw", contract.feed],
             description=f"{contract.title_zh}. {contract.description}",
-            group_name=contract.providers[0],
+            group_name=contract.usual_provider,
             owners=[f"team:{contract.owner}"],
             kinds={"python", "greatexpectations", "parquet"},
             tags={"domain": contract.domain, "mode": contract.mode, "cadence": contract.cadence},
-            metadata={"dagster/column_schema": _column_schema(contract), "contract": _contract_path(contract)},
+            metadata={"dagster/column_schema": _column_schema(contract), "contract": _place(contract)},
             partitions_def=DELIVERY_DAYS,
             backfill_policy=dg.BackfillPolicy.single_run(),
             freshness_policy=EVERY_NIGHT,
@@ -70,24 +70,22 @@ class FeedComponent(dg.Component):
         return dg.Definitions(assets=[take])
 
 
-def _contract_path(contract: Contract) -> dg.MetadataValue:
-    path = contracts.DEFINITIONS_FOLDER / contract.providers[0] / contract.feed / "defs.yaml"
-    return dg.MetadataValue.text(str(path.relative_to(settings.PROJECT_FOLDER)))
+def _place(contract: Contract) -> dg.MetadataValue:
+    return dg.MetadataValue.text(str(contract.path.relative_to(settings.PROJECT_FOLDER)))
 
 
 def _column_schema(contract: Contract) -> dg.TableSchema:
     columns = []
-    for column in contract.columns:
+    for name, column in contract.lake_columns.items():
         notes = [note for note, given in (("key", column.key), ("pseudonym of a person", column.pii)) if given]
-        if column.lake_name:
-            columns.append(
-                dg.TableColumn(
-                    name=column.lake_name,
-                    type=_DUCKDB_TYPES.get(column.type, "varchar"),
-                    description="; ".join([column.header, *notes]),
-                    constraints=dg.TableColumnConstraints(nullable=not column.must_be_filled),
-                )
+        columns.append(
+            dg.TableColumn(
+                name=name,
+                type=_DUCKDB_TYPES.get(column.type, "varchar"),
+                description="; ".join([column.header, *notes]),
+                constraints=dg.TableColumnConstraints(nullable=not column.must_be_filled),
             )
+        )
     return dg.TableSchema(columns=columns)
 
 

@@ -54,7 +54,7 @@ def rows_schema(contract: Contract) -> pa.Schema:
 
     Timestamps are UTC without zone; decimals have four places.
     """
-    columns = {column.lake_name: _ARROW_TYPES[column.type] for column in contract.columns if column.lake_name}
+    columns = {name: _ARROW_TYPES[column.type] for name, column in contract.lake_columns.items()}
     return pa.schema({**columns, **_SOURCE_COLUMNS})
 
 

@@ -16,8 +16,8 @@ MARCH_FIRST = datetime.datetime(2025, 3, 1)
 def contract(column_type: ColumnType) -> Contract:
     return Contract(
         feed="one_column", title_zh="单列", description="One column.", owner="tests", domain="tests",
-        providers=("district",), medium="csv", mode="append", cadence="daily", due_days=1, tolerated_bad_share=0.5,
-        columns=(Column(name="value", header="填报值", type=column_type),),
+        providers=("district",), medium="csv", mode="append", cadence="daily",
+        columns=(Column(name="value", header="填报值", type=column_type, key=True),),
     )  # fmt: skip
 
 
