@@ -1,16 +1,17 @@
 """Who must deliver, and since when: the home's ``providers.csv`` and ``platforms.yaml``, kept by hand."""
 
+import collections
 import csv
 import datetime
 import io
 import pathlib
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import pydantic
 import yaml
 
 from pipelines.contracts import ProviderType
-from pipelines.lake.ledger import Provider
 from pipelines.settings import Home
 
 MUNICIPAL_CODE = "sz"
@@ -30,6 +31,13 @@ DISTRICTS = {
     "4403DP": "大鹏新区",
     "4403SS": "深汕特别合作区",
 }
+
+
+class Provider(NamedTuple):
+    """Who delivers: the type and, within it, the code (GB/T 2260 for a district, GB 32100 for an association)."""
+
+    type: str
+    code: str
 
 
 class UnusableRegister(ValueError):
@@ -56,6 +64,19 @@ class RegisteredProvider(pydantic.BaseModel, extra="forbid", frozen=True):
 
     def is_active(self, on: datetime.date) -> bool:
         return self.active_from <= on and (self.active_to is None or on <= self.active_to)
+
+
+class Register:
+    """The providers of a home, to be asked who must deliver when."""
+
+    def __init__(self, providers: Iterable[RegisteredProvider]) -> None:
+        self._times: collections.defaultdict[Provider, list[RegisteredProvider]] = collections.defaultdict(list)
+        for each in providers:
+            self._times[each.provider].append(each)
+
+    def is_active(self, provider: Provider, on: datetime.date) -> bool:
+        """Whether the provider is registered, and ``on`` is a day on which it must deliver."""
+        return any(each.is_active(on) for each in self._times.get(provider, ()))
 
 
 class Platform(pydantic.BaseModel, extra="forbid", frozen=True):

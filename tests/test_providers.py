@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from pipelines import providers, settings
-from pipelines.lake.ledger import Provider
+from pipelines.providers import Provider
 
 
 def test_an_empty_home_has_the_eleven_districts_and_the_department(home: settings.Home) -> None:

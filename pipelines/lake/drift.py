@@ -10,7 +10,8 @@ import pandas as pd
 
 from pipelines import privacy, reading
 from pipelines.contracts import Contract
-from pipelines.lake.ledger import Columns, Outcome, Provider
+from pipelines.lake.ledger import Columns, Outcome
+from pipelines.providers import Provider
 
 Kind = Literal["added", "missing", "reordered", "retyped", "emptied"]
 

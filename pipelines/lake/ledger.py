@@ -21,13 +21,17 @@ import pathlib
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import pydantic
 
+from pipelines.providers import Provider
 from pipelines.settings import Home
 
 Status = Literal["accepted", "rejected", "repeated"]
+
+ROWS_FILE = "rows.parquet"
+QUARANTINE_FILE = "quarantine.parquet"
 
 _BATCH_NAME = re.compile(r"(?P<night>\d{4}-\d{2}-\d{2})\.(?P<number>\d+)")
 _UNFINISHED_PREFIX = ".unfinished-"
@@ -39,13 +43,6 @@ class UnreadableBatch(RuntimeError):
     def __init__(self, file: pathlib.Path, cause: Exception) -> None:
         super().__init__(f"the ledger of batch {file.parent.parent.name}/{file.parent.name} can't be read: {cause}")
         self.file = file
-
-
-class Provider(NamedTuple):
-    """Who delivers: the type and, within it, the code (GB/T 2260 for a district, GB 32100 for an association)."""
-
-    type: str
-    code: str
 
 
 class Delivery(pydantic.BaseModel, frozen=True):
@@ -123,11 +120,11 @@ class Batch(pydantic.BaseModel, frozen=True):
 
     @property
     def rows_file(self) -> pathlib.Path:
-        return self.folder / "rows.parquet"
+        return self.folder / ROWS_FILE
 
     @property
     def quarantine_file(self) -> pathlib.Path:
-        return self.folder / "quarantine.parquet"
+        return self.folder / QUARANTINE_FILE
 
 
 def batches(home: Home, feed: str) -> list[Batch]:

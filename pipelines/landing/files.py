@@ -7,7 +7,7 @@ import os
 import pathlib
 import re
 
-from pipelines.lake.ledger import Provider
+from pipelines.providers import Provider
 from pipelines.settings import MEGABYTE, Home
 
 _FILE_NAME = re.compile(

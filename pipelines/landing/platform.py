@@ -6,8 +6,8 @@ move from page to page. Doubles do no harm (the warehouse drops them), gaps do. 
 
 - *Rows move to later pages*, where new or changed rows come before them in the order of a platform that sorts by
   anything but the time of the update. Reading from the first page to the last meets them again. Only what came in
-  where one has already read is missed; it changed after the reading began, and :func:`next_updated_since` makes the
-  next request start before that.
+  where one has already read is missed; it changed after the reading began, and :meth:`Cursor.after` makes the next
+  request start before that.
 - *Rows move to earlier pages*, where the platform sorts by the time of the update and a row that was read is changed
   (it goes to the end), or where rows are deleted. Reading forwards would miss them. So the last page is looked at
   before, and its unchanged rows must stand there, or further down, when its turn comes: then nothing before them has
@@ -32,13 +32,11 @@ import httpx
 import orjson
 import tenacity
 
+from pipelines.landing.cursor import LONGEST_READING, Cursor
 from pipelines.landing.page_set import PageSet
 from pipelines.reading.refusals import FILE_BYTES_LIMIT, MEGABYTE, PAGE_BYTES_LIMIT
 
 _LOG = logging.getLogger(__name__)
-
-OVERLAP = datetime.timedelta(minutes=10)
-"""How far before the last update the next request starts: rows of one transaction show up a little late."""
 
 _LINE_BREAKS_TO_SPACES = bytes.maketrans(b"\r\n", b"  ")
 
@@ -70,7 +68,7 @@ class Limits:
     ``seconds`` and ``received_bytes`` (unpacked) are those of one page set, with all its repeated requests.
     """
 
-    seconds: float = 3600
+    seconds: float = LONGEST_READING.total_seconds()
     received_bytes: int = 16 * 1024 * MEGABYTE
     stored_bytes: int = FILE_BYTES_LIMIT
     pages: int = 20_000
@@ -95,32 +93,18 @@ class FetchSummary:
     retries: int
 
 
-def next_updated_since(greatest_updated_at: datetime.datetime, stored_at: datetime.datetime) -> datetime.datetime:
-    """Where the next request must start so that no row is lost, given a page set that is safely stored.
-
-    It is the greatest update in the page set, but not after the reading began (a row may claim to be of the year 9999,
-    and rows may have changed behind the reader's back), less an overlap.
-
-    Args:
-        greatest_updated_at: of the rows in the page set, with offset.
-        stored_at: when the page set's file was last written, by our clock, with offset.
-    """
-    began_at = stored_at - datetime.timedelta(seconds=Limits.seconds)
-    return min(greatest_updated_at, began_at) - OVERLAP
-
-
 def fetch(  # noqa: PLR0917  the four that say what is asked, and the two that say where it goes
     base_url: str,
     feed: str,
     token: str,
-    updated_since: datetime.datetime | None,
+    cursor: Cursor,
     destination: pathlib.Path,
     delivered_on: datetime.date,
     *,
     page_size: int = 5_000,
     limits: Limits = Limits(),
 ) -> FetchSummary:
-    """What the platform at ``base_url`` has changed in ``feed`` since ``updated_since`` (None: ever), in a new file.
+    """What the platform at ``base_url`` has changed in ``feed`` since the cursor's moment, in a new file.
 
     The file is gzip of JSON lines: ``{"request": …}``, then each page's body as delivered. The same answers make the
     same bytes. It appears under its name only when it is whole and on the disk. The token goes to ``base_url`` alone,
@@ -129,11 +113,8 @@ def fetch(  # noqa: PLR0917  the four that say what is asked, and the two that s
     Raises:
         PlatformFault: the platform can't be reached, refuses, breaks its promises, or asks too much of the limits.
         OSError: the page set can't be stored.
-        ValueError: ``updated_since`` says no offset from UTC.
     """
-    if updated_since is not None and updated_since.tzinfo is None:
-        raise ValueError(f"updated_since says no offset from UTC: {updated_since}")
-    since = updated_since.astimezone(datetime.UTC).isoformat() if updated_since else None
+    since = cursor.parameter
     request = {"feed": feed, "updated_since": since, "delivered_on": delivered_on.isoformat()}
     with PageSet(destination, request) as page_set:
         platform = _Platform(base_url, feed, token, since=since, page_size=page_size, limits=limits)

@@ -23,6 +23,11 @@ _GZIP = b"\x1f\x8b"
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
+def is_page_set(file_name: str) -> bool:
+    """Whether a file of this name is a platform's page set."""
+    return file_name.lower().endswith(PAGE_SET_SUFFIX)
+
+
 def payload_of(path: pathlib.Path) -> bytes:
     """The bytes of a delivered file.
 
@@ -61,7 +66,7 @@ def read_slices(payload: bytes, file_name: str, contract: Contract, rows_per_sli
 def _tables(payload: bytes, file_name: str, contract: Contract, rows_per_table: int) -> Iterator[RawTable]:
     began, seconds = time.monotonic(), 0.0
     _refuse_too_large(len(payload))
-    if file_name.lower().endswith(PAGE_SET_SUFFIX):
+    if is_page_set(file_name):
         tables = pages.tables(payload, contract, rows_per_table)
     else:
         sheet, layout = _find_table(payload, contract)

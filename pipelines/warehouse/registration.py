@@ -82,7 +82,7 @@ def _register_ledger(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
 
 
 def _delivery_records(of_feed: list[ledger.Outcome]) -> list[dict[str, object]]:
-    last_fetch: dict[ledger.Provider, datetime.date] = {}
+    last_fetch: dict[providers.Provider, datetime.date] = {}
     records: list[dict[str, object]] = []
     for outcome in sorted(of_feed, key=lambda each: each.delivery.order):
         delivery = outcome.delivery

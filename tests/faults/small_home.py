@@ -12,7 +12,6 @@ import duckdb
 import yaml
 
 from pipelines import contracts, providers, settings
-from pipelines.lake import ledger
 from pipelines.settings import Home
 from tests.feeds.test_feeds import delivered, described
 
@@ -38,7 +37,7 @@ def make(root: pathlib.Path) -> Home:
     register = providers.initial_providers(active_from=_FIRST_DAY)
     for feed in contracts.all_contracts():
         folder, _, file_name = described(feed, "expected")["landed"].rpartition("/")
-        sender = ledger.Provider(*folder.split("/"))
+        sender = providers.Provider(*folder.split("/"))
         if sender not in [each.provider for each in register]:
             register.append(
                 providers.RegisteredProvider(

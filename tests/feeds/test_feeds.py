@@ -49,7 +49,7 @@ def test_a_delivery_is_kept_and_refused_row_by_row(home: Home, feed: str):
     contract, expected = contract_of(feed), described(feed, "expected")
     provider_folder, _, file_name = expected["landed"].rpartition("/")
     payload = delivered(feed, file_name)
-    night = taken(home, contract, ledger.Provider(*provider_folder.split("/")), file_name, payload)
+    night = taken(home, contract, providers.Provider(*provider_folder.split("/")), file_name, payload)
 
     (outcome,) = night.outcomes
     assert (outcome.status, outcome.reason) == ("accepted", None)
@@ -136,7 +136,7 @@ def page_set(delivered_on: str, feed: str, rows: list[dict[str, object]]) -> byt
     return gzip.compress(b"".join(orjson.dumps(line) + b"\n" for line in (request, page)), mtime=0)
 
 
-def taken(home: Home, contract: Contract, sender: ledger.Provider, file_name: str, payload: bytes) -> FeedNight:
+def taken(home: Home, contract: Contract, sender: providers.Provider, file_name: str, payload: bytes) -> FeedNight:
     """What the night of the delivery's own date does with it; a sender that every home knows is not registered anew."""
     delivered_on = datetime.date.fromisoformat(file_name[:10])
     known = providers.initial_providers(active_from=delivered_on)

@@ -7,7 +7,8 @@ import pytest
 
 from pipelines import settings
 from pipelines.lake import ledger
-from pipelines.lake.ledger import Delivery, Outcome, Provider
+from pipelines.lake.ledger import Delivery, Outcome
+from pipelines.providers import Provider
 
 NIGHT = datetime.date(2025, 3, 1)
 LATER = datetime.date(2025, 3, 2)

@@ -9,8 +9,8 @@ import stat
 import pytest
 
 from pipelines import settings
-from pipelines.lake.ledger import Provider
 from pipelines.landing import files
+from pipelines.providers import Provider
 
 
 def land(home: settings.Home, name: str, content: bytes = b"x") -> pathlib.Path:

@@ -18,7 +18,8 @@ import pytest
 from misbehaving_platform import Answer, MisbehavingPlatform, Question, Row, Script, page, pages_of
 
 from pipelines.landing import platform
-from pipelines.landing.platform import FetchSummary, Limits, PlatformFault, next_updated_since
+from pipelines.landing.cursor import Cursor
+from pipelines.landing.platform import FetchSummary, Limits, PlatformFault
 
 pytestmark = pytest.mark.fault(
     "Hostile and failing platforms",
@@ -43,7 +44,7 @@ def fetch(
 ) -> FetchSummary:
     destination = folder / "2025-03-02.json.gz"
     return platform.fetch(
-        served.url, "help_requests", TOKEN, None, destination, NIGHT, page_size=page_size, limits=limits
+        served.url, "help_requests", TOKEN, Cursor(), destination, NIGHT, page_size=page_size, limits=limits
     )
 
 
@@ -78,7 +79,7 @@ THREE = [row(1), row(2), row(3)]
 def test_a_page_set_holds_the_request_and_every_page_as_delivered(tmp_path: pathlib.Path) -> None:
     with MisbehavingPlatform(lambda question: pages_of(THREE, question)) as served:
         summary = platform.fetch(
-            served.url + "/", "help_requests", TOKEN, MIDNIGHT, tmp_path / "a.json.gz", NIGHT, page_size=2
+            served.url + "/", "help_requests", TOKEN, Cursor(MIDNIGHT), tmp_path / "a.json.gz", NIGHT, page_size=2
         )
 
     lines = gzip.decompress((tmp_path / "a.json.gz").read_bytes()).splitlines()
@@ -145,25 +146,6 @@ def test_the_greatest_update_is_found_among_times_of_all_spellings(tmp_path: pat
     rows = [{"request_id": str(number), "updated_at": each} for number, each in enumerate(times)]
     summary, _ = fetched(lambda _: page(rows, 1, 1, len(rows)), tmp_path)
     assert summary.greatest_updated_at == datetime.datetime(2025, 3, 1, 0, 31, tzinfo=datetime.UTC)
-
-
-def test_a_request_without_offset_is_an_error_and_asks_nothing(tmp_path: pathlib.Path) -> None:
-    naive = datetime.datetime(2025, 3, 1)  # noqa: DTZ001
-    with pytest.raises(ValueError, match="offset"):
-        platform.fetch("http://127.0.0.1:9/izyz", "help_requests", TOKEN, naive, tmp_path / "a.json.gz", NIGHT)
-
-
-# ── where the next request starts ───────────────────────────────────────────────────────────────────────────────────
-
-
-def test_the_next_request_starts_a_little_before_the_last_update() -> None:
-    assert next_updated_since(MIDNIGHT, MIDNIGHT + datetime.timedelta(days=1)) == MIDNIGHT - platform.OVERLAP
-
-
-def test_the_next_request_never_starts_after_this_one_began() -> None:
-    year_9999 = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
-    longest = datetime.timedelta(seconds=Limits().seconds)
-    assert next_updated_since(year_9999, MIDNIGHT) == MIDNIGHT - longest - platform.OVERLAP
 
 
 # ── platforms in trouble ────────────────────────────────────────────────────────────────────────────────────────────
@@ -418,7 +400,7 @@ def test_the_token_is_in_no_log_line_even_when_all_goes_wrong(
 @pytest.mark.parametrize("token", ["two words", "line\nbreak", "密钥"])
 def test_a_token_that_no_header_can_carry_is_refused_without_being_told(tmp_path: pathlib.Path, token: str) -> None:
     with pytest.raises(PlatformFault) as raised:
-        platform.fetch("http://127.0.0.1:9/izyz", "help_requests", token, None, tmp_path / "a.json.gz", NIGHT)
+        platform.fetch("http://127.0.0.1:9/izyz", "help_requests", token, Cursor(), tmp_path / "a.json.gz", NIGHT)
     assert "令牌含有" in raised.value.reason_zh
     assert token not in raised.value.reason_zh
 
@@ -426,14 +408,14 @@ def test_a_token_that_no_header_can_carry_is_refused_without_being_told(tmp_path
 @pytest.mark.parametrize("base_url", ["ftp://127.0.0.1/izyz", "izyz.example", "http://", "http://127.0.0.1:port/izyz"])
 def test_an_address_that_is_none_is_a_fault(tmp_path: pathlib.Path, base_url: str) -> None:
     with pytest.raises(PlatformFault, match="平台地址无效"):
-        platform.fetch(base_url, "help_requests", TOKEN, None, tmp_path / "a.json.gz", NIGHT)
+        platform.fetch(base_url, "help_requests", TOKEN, Cursor(), tmp_path / "a.json.gz", NIGHT)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_password_in_the_address_is_not_shown(tmp_path: pathlib.Path) -> None:
     with pytest.raises(PlatformFault) as raised:
         platform.fetch(
-            "http://user:secret@127.0.0.1:9/izyz", "help_requests", TOKEN, None, tmp_path / "a", NIGHT, limits=QUICK
+            "http://user:secret@127.0.0.1:9/izyz", "help_requests", TOKEN, Cursor(), tmp_path / "a", NIGHT, limits=QUICK
         )
     assert "secret" not in raised.value.reason_zh
 
@@ -459,8 +441,8 @@ def test_a_platform_with_a_certificate_of_its_own_making_is_not_trusted(tmp_path
 def test_a_killed_reading_leaves_nothing_that_counts_and_does_not_hinder_the_next(tmp_path: pathlib.Path) -> None:
     destination = tmp_path / "2025-03-02.json.gz"
     program = (
-        "import datetime, pathlib, sys; from pipelines.landing import platform;"
-        "platform.fetch(sys.argv[1], 'help_requests', 'token', None, pathlib.Path(sys.argv[2]),"
+        "import datetime, pathlib, sys; from pipelines.landing import cursor, platform;"
+        "platform.fetch(sys.argv[1], 'help_requests', 'token', cursor.Cursor(), pathlib.Path(sys.argv[2]),"
         " datetime.date(2025, 3, 2), page_size=2)"
     )
 

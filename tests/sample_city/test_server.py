@@ -7,6 +7,7 @@ import pandas
 import pytest
 
 from pipelines.contracts import contract_of
+from pipelines.landing.cursor import Cursor
 from pipelines.landing.platform import fetch
 from pipelines.providers import platforms
 from pipelines.reading import read_table
@@ -108,7 +109,7 @@ def test_the_client_gets_every_row_through_the_refusals(city: Home, tmp_path: pa
     requests = pandas.concat([REQUESTS.assign(request_id=REQUESTS["request_id"] + f"-{copy}") for copy in range(10)])
     shelve(folder_of(city), "izyz", contract_of("help_requests"), requests)
     with server.running(city):
-        fetch(url, "help_requests", server.TOKEN, None, page_set, datetime.date(2025, 3, 31), page_size=1)
+        fetch(url, "help_requests", server.TOKEN, Cursor(), page_set, datetime.date(2025, 3, 31), page_size=1)
     delivered = read_table(page_set.read_bytes(), page_set.name, contract_of("help_requests"))
 
     assert sorted(delivered.rows["request_id"]) == sorted(requests["request_id"])

@@ -1,0 +1,89 @@
+"""A delivery on its way into the lake."""
+
+import dataclasses
+import datetime
+from collections.abc import Mapping
+
+from pipelines import reading
+from pipelines.contracts import Contract
+from pipelines.lake import drift
+from pipelines.lake.ledger import Delivery, Outcome
+from pipelines.landing.cursor import LONG_AGO, Cursor
+from pipelines.providers import Provider
+
+
+@dataclasses.dataclass(eq=False)
+class Arrival:
+    """A delivery that a night takes, and what the steps so far have shown of it.
+
+    ``reason``: why it is rejected; None while nothing speaks against it. ``is_whole``: all its rows have been read.
+    ``rows_with_defects`` counts those judged so far. ``cursor``: where the next request starts, of a page set alone.
+    """
+
+    delivery: Delivery
+    received_at: datetime.datetime
+    size_bytes: int
+    modified_ns: int
+    contract: Contract
+    reason: str | None = None
+    is_whole: bool = False
+    rows_read: int = 0
+    rows_with_defects: int = 0
+    cursor: Cursor | None = None
+
+    def __post_init__(self) -> None:
+        self._watch = drift.ColumnWatch(self.contract)
+
+    @property
+    def stored_at(self) -> datetime.datetime:
+        """When the landed file was last written, in UTC."""
+        return LONG_AGO + datetime.timedelta(microseconds=self.modified_ns // 1000)
+
+    @classmethod
+    def again(cls, outcome: Outcome, contract: Contract) -> "Arrival":
+        """A delivery of the ledger that is read once more."""
+        return cls(outcome.delivery, outcome.received_at, outcome.size_bytes, outcome.modified_ns, contract)
+
+    def see_rows(self, table: reading.RawTable) -> None:
+        """Notes the next rows of the delivery, as they were read."""
+        self._watch.see_headers(table.drift, table.cells)
+        self.rows_read += len(table)
+
+    def see_cells(self, readable: Mapping[str, int], unreadable: Mapping[str, int]) -> None:
+        """Notes how many filled cells of each column could, and could not, be read as its type."""
+        self._watch.see_cells(readable, unreadable)
+
+    def see_update(self, greatest_updated_at: datetime.datetime) -> None:
+        """Notes the greatest update among rows of a page set."""
+        if self.cursor is not None:
+            self.cursor = self.cursor.after(greatest_updated_at, self.stored_at)
+
+    def see_unreadable(self, reason: str, headers: reading.Drift | None) -> None:
+        """Rejects the delivery: nothing that was read of it counts, but the headers where they are known."""
+        self.reason = reason
+        self.rows_read = self.rows_with_defects = 0
+        self._watch = drift.ColumnWatch(self.contract)
+        if headers is not None:
+            self._watch.see_headers(headers)
+
+    def outcome(self) -> Outcome:
+        """What became of the delivery; of a rejected one every row is quarantined."""
+        rejected = self.reason is not None
+        return Outcome(
+            delivery=self.delivery,
+            received_at=self.received_at,
+            size_bytes=self.size_bytes,
+            modified_ns=self.modified_ns,
+            status="rejected" if rejected else "accepted",
+            reason=self.reason,
+            rows_read=self.rows_read,
+            kept=0 if rejected else self.rows_read - self.rows_with_defects,
+            quarantined=self.rows_read if rejected else self.rows_with_defects,
+            columns=self._watch.columns(self.rows_read, is_ordered=self.cursor is None),
+            updated_since=self.cursor.updated_since if self.cursor else None,
+        )
+
+
+def is_fetched_page_set(contract: Contract, provider: Provider, file_name: str) -> bool:
+    """Whether a file of this name is a page set of a platform, asked for by ourselves."""
+    return reading.is_page_set(file_name) and contract.is_fetched and provider.type == "platform"

@@ -1,0 +1,70 @@
+"""What a night did with a feed."""
+
+import dataclasses
+import pathlib
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipelines.feedback import outbox
+from pipelines.lake import drift, ledger, rows
+from pipelines.lake.ledger import Outcome
+from pipelines.quality import Verdicts
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationSuiteValidationResult
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """A platform that could not be asked or a landed file that could not be opened, and why (in Chinese).
+
+    The next night tries it again.
+    """
+
+    provider_code: str
+    reason_zh: str
+
+
+@dataclasses.dataclass
+class FeedNight:
+    """What a night did with a feed.
+
+    ``refused``: the cells refused, as ``rows.QUARANTINE_SCHEMA`` has them, with no person's identifier in clear; of
+    each delivery no more than its provider is told (``outbox.CELLS_LIMIT``), the lake has all of them.
+    ``differences``: what is not as agreed with the columns of each delivery of the feed, by its id.
+    ``failures``: the number of rows that broke each expectation, by its name and severity; 0 where none did.
+    ``results``: Great Expectations' results of each slice, without cell values of persons.
+    """
+
+    feed: str
+    outcomes: list[Outcome] = dataclasses.field(default_factory=list)
+    faults: list[Fault] = dataclasses.field(default_factory=list)
+    strays: tuple[pathlib.Path, ...] = ()
+    differences: dict[str, list[drift.Difference]] = dataclasses.field(default_factory=dict)
+    failures: dict[tuple[str, str], int] = dataclasses.field(default_factory=dict)
+    results: "list[ExpectationSuiteValidationResult]" = dataclasses.field(default_factory=list)
+    refused: pd.DataFrame = dataclasses.field(default_factory=lambda: rows.QUARANTINE_SCHEMA.empty_table().to_pandas())
+
+    def note_validation(self, verdicts: Verdicts) -> None:
+        """Adds what the suite said of a slice."""
+        for expectation in verdicts.expectations:
+            rule = (expectation.name, expectation.severity)
+            self.failures[rule] = self.failures.get(rule, 0) + expectation.failed_count
+        self.results.append(verdicts.results)
+
+    def note_refused(self, cells: pd.DataFrame) -> None:
+        """Adds the refused cells of a slice."""
+        refused = pd.concat([self.refused, cells], ignore_index=True)
+        self.refused = refused.groupby("delivery_id", sort=False).head(outbox.CELLS_LIMIT)
+
+    def forget_refused(self, delivery_ids: set[str]) -> None:
+        """Leaves out the refused cells of these deliveries."""
+        self.refused = self.refused[~self.refused["delivery_id"].isin(delivery_ids)]
+
+    def total(self, count: str) -> int:
+        """The sum of ``rows_read``, ``kept`` or ``quarantined`` over the night's deliveries."""
+        return sum(getattr(outcome, count) for outcome in self.outcomes)
+
+    def having(self, status: ledger.Status) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.status == status]

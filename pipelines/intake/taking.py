@@ -1,0 +1,126 @@
+"""A feed's night from the first step to the last."""
+
+import datetime
+
+from pipelines import privacy, providers, settings
+from pipelines.contracts import Contract
+from pipelines.feedback import outbox
+from pipelines.intake import discovery, fetching, slices, verdict
+from pipelines.intake.arrival import Arrival, is_fetched_page_set
+from pipelines.intake.batch import BatchFiles
+from pipelines.intake.discovery import Days
+from pipelines.intake.slices import Slice
+from pipelines.intake.taken import FeedNight
+from pipelines.lake import drift, folding, ledger
+from pipelines.lake.ledger import Batch, Outcome
+from pipelines.landing import files
+from pipelines.providers import Provider
+from pipelines.quality import Suites
+from pipelines.settings import Home
+
+
+class Intake:
+    """Takes the deliveries of one night, feed by feed.
+
+    What every feed needs (the suites, the pseudonym key, the register of providers) is loaded once.
+
+    Raises:
+        providers.UnusableRegister: ``providers.csv`` or ``platforms.yaml`` can't be used.
+    """
+
+    def __init__(self, home: Home, night: datetime.date) -> None:
+        self.home = home
+        self.night = night
+        self.suites = Suites()
+        self.pseudonymiser = privacy.Pseudonymiser(settings.pii_key(home))
+        self.register = providers.Register(providers.registered(home))
+        self.platforms = {
+            code: platform
+            for code, platform in providers.platforms(home).items()
+            if self.register.is_active(Provider("platform", code), night)
+        }
+
+    def take(self, contract: Contract, replay: Days | None = None) -> FeedNight:
+        """Takes every delivery dated up to the night that the ledger does not know yet.
+
+        With ``replay``, the batches that hold a delivery of those days are read again from the archive and replaced.
+        One delivery's trouble is that delivery's outcome; only what endangers the lake is raised (OSError).
+        """
+        folding.fold(self.home, contract.feed, self.night)
+        live = ledger.batches(self.home, contract.feed)
+        known = [outcome for batch in live for outcome in batch.outcomes]
+        unanswered = fetching.fetch(self.home, contract, self.night, known, self.platforms)
+        landed = files.scan(self.home, contract.feed)
+        replaced = discovery.batches_of(replay, live)
+        new, unopened = discovery.new_arrivals(self.home, contract, self.night, landed.files, known)
+        taken = FeedNight(contract.feed, faults=[*unanswered, *unopened], strays=landed.strays)
+        arrivals = [*discovery.arrivals_again(replaced, contract), *new]
+        if arrivals:
+            settled = [outcome for batch in live if batch not in replaced for outcome in batch.outcomes]
+            self._commit(contract, arrivals, settled, replaced, taken)
+        for file in landed.files:
+            is_ours = is_fetched_page_set(contract, file.provider, file.path.name)
+            if is_ours and file.delivered_on <= self.night and not taken.faults:
+                file.path.unlink()  # it is in the archive now
+        return taken
+
+    def take_again(self, contract: Contract) -> FeedNight:
+        """Reads every delivery of the ledger again from the archive, into one batch, and looks at nothing else."""
+        live = ledger.batches(self.home, contract.feed)
+        taken = FeedNight(contract.feed)
+        if live:
+            self._commit(contract, discovery.arrivals_again(live, contract), [], live, taken)
+        return taken
+
+    def _commit(
+        self,
+        contract: Contract,
+        arrivals: list[Arrival],
+        settled: list[Outcome],
+        replaced: list[Batch],
+        taken: FeedNight,
+    ) -> None:
+        """Makes one batch of the arrivals, in the place of those that it replaces; ``settled`` is the feed's rest."""
+        arrivals.sort(key=lambda each: (each.delivery.provider, each.delivery.order))
+        with ledger.new_batch_folder(self.home, contract.feed) as folder:
+            files_of_batch = BatchFiles(folder, contract, self.pseudonymiser)
+            self._read_and_judge(contract, arrivals, files_of_batch, taken)
+            files_of_batch.close()
+            outcomes = [arrival.outcome() for arrival in arrivals]
+            of_feed = ledger.effective([*settled, *outcomes])
+            taken.outcomes = of_feed[len(settled) :]
+            taken.differences = drift.differences(of_feed, contract)
+            headers = {column.name: column.header for column in contract.columns}
+            outbox.write(self.home, taken.outcomes, taken.refused, headers)
+            ledger.commit(folder, self.night, outcomes, tuple(batch.name for batch in replaced))
+
+    def _read_and_judge(
+        self, contract: Contract, arrivals: list[Arrival], files_of_batch: BatchFiles, taken: FeedNight
+    ) -> None:
+        for arrival in arrivals:
+            arrival.reason = verdict.why_not_read(arrival.delivery, contract, self.register)
+        read = [arrival for arrival in arrivals if arrival.reason is None]
+        for slice_ in slices.read(self.home, contract, read):
+            self._judge(contract, slice_, files_of_batch, taken)
+            del slice_  # before the next one is read: memory holds one
+        for arrival in read:
+            _reject_if_too_bad(arrival, contract)
+        taken.forget_refused({each.delivery.delivery_id for each in read if not each.is_whole})
+
+    def _judge(self, contract: Contract, slice_: Slice, files_of_batch: BatchFiles, taken: FeedNight) -> None:
+        parsed = slice_.parsed
+        checked = self.suites.validate(contract.feed, parsed, contract)
+        judged = verdict.judge(parsed.frame, parsed.defects, checked.defects, contract)
+        slice_.note_defects(judged.has_defect)
+        for arrival in slice_.arrivals:
+            _reject_if_too_bad(arrival, contract)
+        is_accepted = ~judged.has_defect & ~slice_.is_of_rejected()
+        files_of_batch.write(parsed.frame[is_accepted], judged.cells)
+        taken.note_validation(checked)
+        taken.note_refused(judged.cells)
+
+
+def _reject_if_too_bad(arrival: Arrival, contract: Contract) -> None:
+    """Not before all of its rows have been read: only then is their number known."""
+    if arrival.is_whole and arrival.reason is None:
+        arrival.reason = verdict.why_too_bad(arrival.rows_read, arrival.rows_with_defects, contract.tolerated_bad_share)

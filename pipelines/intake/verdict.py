@@ -1,0 +1,87 @@
+"""Fourth step: what is accepted, and what is not and why. Nothing here reads, writes or changes anything."""
+
+import dataclasses
+
+import pandas as pd
+
+from pipelines import privacy
+from pipelines.contracts import Contract
+from pipelines.intake.arrival import is_fetched_page_set
+from pipelines.lake import rows
+from pipelines.lake.ledger import Delivery
+from pipelines.providers import Register
+from pipelines.reading import is_page_set
+
+
+def why_not_read(delivery: Delivery, contract: Contract, register: Register) -> str | None:
+    """Why a delivery is rejected before it is opened (in Chinese), None if nothing speaks against it."""
+    provider = delivery.provider
+    if provider.type not in contract.providers or not register.is_active(provider, delivery.delivered_on):
+        return "未登记的报送单位：providers.csv 中没有该单位在该日期的登记"
+    if is_page_set(delivery.file_name) and not is_fetched_page_set(contract, provider, delivery.file_name):
+        return "json.gz 只用于平台接口的数据流；请发送 csv、xlsx 或 zip 文件"
+    return None
+
+
+def why_too_bad(rows_read: int, rows_with_defects: int, tolerated_share: float) -> str | None:
+    """Why a delivery that was read is rejected whole (in Chinese), None if not too many of its rows are bad."""
+    if rows_with_defects <= tolerated_share * rows_read:
+        return None
+    return f"不合格行过多：共{rows_read}行，其中{rows_with_defects}行不合格，超过允许比例{tolerated_share:.0%}"
+
+
+@dataclasses.dataclass(frozen=True)
+class RowVerdict:
+    """What is wrong with the rows of a frame.
+
+    ``has_defect``: for each row whether anything is. ``cells``: every cell with a defect, as
+    ``rows.QUARANTINE_SCHEMA`` has it, with no person's identifier in clear.
+    """
+
+    has_defect: pd.Series
+    cells: pd.DataFrame
+
+
+def judge(frame: pd.DataFrame, unreadable: pd.DataFrame, invalid: pd.DataFrame, contract: Contract) -> RowVerdict:
+    """The verdict on typed rows, given the cells that could not be read and those that break a critical rule.
+
+    ``unreadable`` and ``invalid`` have the columns of ``reading.ParsedRows.defects``. Of a cell that could not be read
+    it is not said that it is empty as well.
+    """
+    defects = _first_of_each_cell(unreadable, invalid)
+    has_defect = pd.Series(False, index=frame.index)
+    has_defect.loc[defects["row"].unique()] = True
+    return RowVerdict(has_defect, _cells(frame, defects, contract))
+
+
+def _first_of_each_cell(unreadable: pd.DataFrame, invalid: pd.DataFrame) -> pd.DataFrame:
+    both = pd.concat([unreadable, invalid], ignore_index=True)
+    seen_unreadable = pd.MultiIndex.from_frame(unreadable[["row", "column"]])
+    cells = pd.MultiIndex.from_frame(both[["row", "column"]])
+    repeats = cells.isin(seen_unreadable) & (both.index >= len(unreadable))
+    return both[~repeats].sort_values(["row", "column"], kind="stable").reset_index(drop=True)
+
+
+def _cells(frame: pd.DataFrame, defects: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    source = frame.loc[defects["row"], ["_delivery_id", "_provider_code", "_sheet", "_source_row"]]
+    source = source.reset_index(drop=True)
+    values = {
+        "delivery_id": source["_delivery_id"],
+        "feed": contract.feed,
+        "provider_code": source["_provider_code"],
+        "sheet": privacy.scrub(source["_sheet"]),
+        "source_row": source["_source_row"],
+        "column_name": defects["column"].to_numpy(),
+        "rule": defects["rule"].to_numpy(),
+        "reason_zh": defects["reason_zh"].to_numpy(),
+        "shown_value": _values_for_everybody(defects, contract).to_numpy(),
+    }
+    return pd.DataFrame({name: values[name] for name in rows.QUARANTINE_SCHEMA.names})
+
+
+def _values_for_everybody(defects: pd.DataFrame, contract: Contract) -> pd.Series:
+    """The refused values, identifiers of persons masked, whatever column they stand in."""
+    personal = defects["column"].isin([column.name for column in contract.columns if column.pii])
+    values = defects["value"].astype("str")
+    masked = values[personal].map(privacy.mask, na_action="ignore")
+    return privacy.scrub(values).mask(personal, masked)
