@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines import lock, privacy
 from pipelines.contracts import Contract
-from pipelines.intake import Days, FeedNight, Intake
+from pipelines.intake import Days, Intake, Taken
 from pipelines.lake import ledger
 from pipelines.landing import files
 from pipelines.publishing import versions
@@ -32,14 +32,14 @@ class Night:
     def __init__(self, home: Home) -> None:
         self.home = home
         self._run_folder = home.build / f"run-{uuid.uuid4().hex[:12]}"
-        self._taken: dict[str, FeedNight] = {}
+        self._taken: dict[str, Taken] = {}
         self._building = contextlib.ExitStack()
 
     def close(self) -> None:
         """Ends what a step that failed or was told to stop has left running."""
         self._building.close()
 
-    def take(self, contract: Contract, days: Days, is_replay: bool) -> FeedNight:
+    def take(self, contract: Contract, days: Days, is_replay: bool) -> Taken:
         """Takes into the lake what has landed of a feed up to the last of ``days``; a replay reads those days again.
 
         Raises:
@@ -47,17 +47,17 @@ class Night:
         """
         return self._noted(Intake(self.home, days.last).take(contract, days if is_replay else None))
 
-    def take_again(self, contract: Contract, night: datetime.date) -> FeedNight:
+    def take_again(self, contract: Contract, night_on: datetime.date) -> Taken:
         """Reads every delivery of the ledger again from the archive, and looks at nothing else.
 
         Raises:
             OSError: the disk does not take it, or the archive does not give it; the ledger is as it was.
         """
-        return self._noted(Intake(self.home, night).take_again(contract))
+        return self._noted(Intake(self.home, night_on).take_again(contract))
 
-    def _noted(self, taken: FeedNight) -> FeedNight:
+    def _noted(self, taken: Taken) -> Taken:
         _LOG.info(
-            "%-22s %6d deliveries  %9d rows  %6d refused",
+            "%-22s %6d deliveries  %9d rows  %6d quarantined",
             taken.feed,
             len(taken.outcomes),
             taken.total("rows_read"),
@@ -66,7 +66,7 @@ class Night:
         self._taken[taken.feed] = taken
         return taken
 
-    def build(self, night: datetime.date) -> Iterator[dict[str, Any]]:
+    def build(self, night_on: datetime.date) -> Iterator[dict[str, Any]]:
         """Builds the whole warehouse from the lake in a private folder; yields dbt's event of each node.
 
         Raises:
@@ -74,7 +74,7 @@ class Night:
         """
         shutil.rmtree(self._run_folder, ignore_errors=True)
         self._run_folder.mkdir(parents=True)
-        registration.register(self.home, self._run_folder / "build.duckdb", self._latest(night))
+        registration.register(self.home, self._run_folder / "build.duckdb", self._latest(night_on))
         # Not a with block: who follows a generator may leave it behind, to be closed by who knows which thread.
         events = self._building.enter_context(building.building(self._run_folder))
         for count, event in enumerate(events, start=1):
@@ -83,9 +83,9 @@ class Night:
             yield event
         self._building.close()
 
-    def build_fully(self, night: datetime.date) -> pathlib.Path:
+    def build_fully(self, night_on: datetime.date) -> pathlib.Path:
         """The warehouse file that ``build`` makes, for who doesn't follow it node by node."""
-        for _ in self.build(night):
+        for _ in self.build(night_on):
             pass
         return self._run_folder / versions.DATABASE_NAME
 
@@ -105,21 +105,21 @@ class Night:
         building.write_docs(self._run_folder, self.home.model_docs)
         return self.home.model_docs
 
-    def publish(self, night: datetime.date) -> versions.Version:
+    def publish(self, night_on: datetime.date) -> versions.Version:
         """Makes what was built the version that readers see.
 
         Raises:
             versions.NotPublishable: what was built is not complete.
         """
-        version = versions.publish(self.home, self._run_folder / versions.DATABASE_NAME, self._latest(night))
+        version = versions.publish(self.home, self._run_folder / versions.DATABASE_NAME, self._latest(night_on))
         _LOG.info("%-22s %s", "published", version.name)
         shutil.rmtree(self._run_folder)
         return version
 
-    def _latest(self, night: datetime.date) -> datetime.date:
+    def _latest(self, night_on: datetime.date) -> datetime.date:
         """The night, or the one published if that is later: reading old days again does not end the warehouse there."""
         published = versions.current(self.home)
-        return max(night, published.night) if published else night
+        return max(night_on, published.night_on) if published else night_on
 
 
 @contextlib.contextmanager

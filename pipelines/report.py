@@ -75,7 +75,7 @@ def versions(kept: list[Version], current: Version | None) -> None:
         (
             "→" if each == current else "",
             each.name,
-            each.night,
+            each.night_on,
             f"{each.published_at:%Y-%m-%d %H:%M:%S}",
             each.size_bytes,
         )
@@ -89,7 +89,7 @@ def verification(found: Verification) -> None:
     checked = [
         ("archive", f"{found.archived_files:,} files, {found.archived_bytes:,} bytes, each against its SHA-256"),
         ("ledger", f"{found.deliveries:,} deliveries, each with its bytes in the archive"),
-        ("lake", f"{found.batches:,} batches, {found.lake_rows:,} rows, {found.quarantined_rows:,} refused rows"),
+        ("lake", f"{found.batches:,} batches, {found.lake_rows:,} rows, {found.quarantined_rows:,} quarantined rows"),
         ("published", f"{found.published_tables:,} tables, {found.published_rows:,} rows"),
     ]
     _CONSOLE.print(_table("Checked", ["", ""], checked))
@@ -104,7 +104,7 @@ def verification(found: Verification) -> None:
 
 def rebuilt(result: Rebuilt) -> None:
     """Each mart against what it was before."""
-    _CONSOLE.print(f"Published    {result.version.name}, the warehouse of {result.version.night}")
+    _CONSOLE.print(f"Published    {result.version.name}, the warehouse of {result.version.night_on}")
     if result.before is None:
         _CONSOLE.print("Nothing was published before: there is nothing to compare with.")
         return
@@ -126,12 +126,12 @@ def rebuilt(result: Rebuilt) -> None:
 def dry_run(result: DryRun) -> None:
     """What would become of a delivery, and which values it would move."""
     _CONSOLE.print(
-        f"{result.status}: {result.rows_read} rows read, {result.quarantined} refused. {result.reason or ''}",
+        f"{result.status}: {result.rows_read} rows read, {result.quarantined} quarantined. {result.reason or ''}",
         markup=False,
     )
-    if result.refused:
+    if result.cells:
         headers = ["工作表", "行号", "列", "原因", "原值"]
-        _CONSOLE.print(_table("退回清单", headers, result.refused))
+        _CONSOLE.print(_table("退回清单", headers, result.cells))
     _CONSOLE.print(_table("Indicators that would move", ["code", "period", "district", "now", "then"], result.moves))
 
 

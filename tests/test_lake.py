@@ -118,7 +118,7 @@ def test_rows_of_repeated_deliveries_are_not_seen_whichever_came_first(initialis
     land(initialised, "2025-03-01.csv", appeal(1), appeal(2, "托梦"))
     take(initialised)
     assert ask(initialised, "select appeal_id, _file_name from raw.appeals") == [("A001", "2025-03-01.csv")]
-    assert ask(initialised, "select file_name, status, rows_read, kept, quarantined from ops.deliveries") == [
+    assert ask(initialised, "select file_name, status, rows_read, accepted, quarantined from ops.deliveries") == [
         ("2025-03-01.csv", "accepted", 2, 1, 1),
         ("2025-03-04.csv", "repeated", 0, 0, 0),
     ]
@@ -134,7 +134,7 @@ def test_of_rejected_deliveries_the_refused_cells_alone_are_seen(
     broken = (appeal(number, "热线" if number else "托梦") for number in range(300))
     land(initialised, "2025-03-01.csv", *broken, '"A999', district="440304")
     take(initialised)
-    counted = "select provider_code, status, rows_read, kept, quarantined from ops.deliveries order by all"
+    counted = "select provider_code, status, rows_read, accepted, quarantined from ops.deliveries order by all"
     assert ask(initialised, counted) == [
         ("440303", "rejected", 300, 0, 300),
         ("440304", "rejected", 0, 0, 0),
@@ -167,7 +167,7 @@ def test_every_row_read_is_in_the_lake_or_was_refused(initialised: Home) -> None
     land(initialised, "2025-03-03.csv", appeal(6, "托梦"))
     take(initialised)
     counted = """
-        select deliveries.file_name, rows_read, kept, quarantined, count(rows._source_row)
+        select deliveries.file_name, rows_read, accepted, quarantined, count(rows._source_row)
         from ops.deliveries as deliveries
         left join raw.appeals as rows on deliveries.delivery_id = rows._delivery_id
         group by all

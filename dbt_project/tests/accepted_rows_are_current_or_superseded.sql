@@ -2,10 +2,10 @@
 -- which that is not so lost or doubled rows between the lake and staging.
 {{ config(tags=['gate'], meta={'dagster': {'ref': {'name': 'deliveries'}}}) }}
 
-with kept as (
+with accepted as (
     select
         feed,
-        sum(rows_kept) as rows_kept
+        sum(rows_accepted) as rows_accepted
     from {{ ref('stg_deliveries') }}
     where status = 'accepted'
     group by all
@@ -22,12 +22,12 @@ staged as (
 )
 
 select
-    kept.feed,
-    kept.rows_kept,
+    accepted.feed,
+    accepted.rows_accepted,
     staged.rows_current,
     staged.rows_superseded,
     staged.rows_duplicate
-from kept
+from accepted
 left join staged
-    on kept.feed = staged.feed
-where kept.rows_kept is distinct from staged.rows_current + staged.rows_superseded + staged.rows_duplicate
+    on accepted.feed = staged.feed
+where accepted.rows_accepted is distinct from staged.rows_current + staged.rows_superseded + staged.rows_duplicate

@@ -13,7 +13,7 @@ from pipelines import privacy, settings
 from pipelines.components.metadata import table
 from pipelines.components.night import DELIVERY_DAYS, EVERY_NIGHT, days_of, is_replay
 from pipelines.contracts import Contract
-from pipelines.intake import FeedNight
+from pipelines.intake import Taken
 
 _DUCKDB_TYPES = {
     "date": "date",
@@ -101,18 +101,18 @@ def _check_specs(contract: Contract) -> list[dg.AssetCheckSpec]:
         "rows_conserved",
         asset=asset,
         blocking=True,
-        description="Of every delivery: rows read = rows kept + rows quarantined.",
+        description="Of every delivery: rows read = rows accepted + rows quarantined.",
     )
     return [*specs, conserved]
 
 
-def _metadata(taken: FeedNight) -> dict[str, dg.MetadataValue]:
-    kept, quarantined = taken.total("kept"), taken.total("quarantined")
+def _metadata(taken: Taken) -> dict[str, dg.MetadataValue]:
+    accepted, quarantined = taken.total("accepted"), taken.total("quarantined")
     metadata: dict[str, dg.MetadataValue] = {
-        "dagster/row_count": dg.MetadataValue.int(kept),
+        "dagster/row_count": dg.MetadataValue.int(accepted),
         "rows_read": dg.MetadataValue.int(taken.total("rows_read")),
         "rows_quarantined": dg.MetadataValue.int(quarantined),
-        "share_accepted_percent": dg.MetadataValue.float(round(100 * kept / max(kept + quarantined, 1), 2)),
+        "share_accepted_percent": dg.MetadataValue.float(round(100 * accepted / max(accepted + quarantined, 1), 2)),
         "deliveries": dg.MetadataValue.int(len(taken.outcomes)),
         "deliveries_rejected": dg.MetadataValue.int(len(taken.having("rejected"))),
         "deliveries_repeated": dg.MetadataValue.int(len(taken.having("repeated"))),
@@ -128,7 +128,7 @@ def _shown(stray: pathlib.Path) -> str:
     return privacy.scrubbed(os.fsencode(place).decode("utf-8", "replace"))
 
 
-def _check_results(taken: FeedNight) -> Iterator[dg.AssetCheckResult]:
+def _check_results(taken: Taken) -> Iterator[dg.AssetCheckResult]:
     refused: list[dict[str, object]] = [
         {"provider": each.delivery.provider.code, "file": each.delivery.file_name, "reason": each.reason}
         for each in taken.having("rejected")
@@ -149,13 +149,13 @@ def _check_results(taken: FeedNight) -> Iterator[dg.AssetCheckResult]:
     ]
     yield dg.AssetCheckResult(
         check_name="rows_valid",
-        passed=not failed and taken.refused.empty,
+        passed=not failed and taken.quarantine.empty,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "expectations_checked": len(taken.failures),
             "expectations_failed": table(failed),
             "refused_by_provider": table(_rates(taken)),
-            "examples": table(_examples(taken.refused)),
+            "examples": table(_examples(taken.quarantine)),
         },
     )
     drifted = [
@@ -178,11 +178,11 @@ def _check_results(taken: FeedNight) -> Iterator[dg.AssetCheckResult]:
         {
             "delivery": each.delivery.delivery_id,
             "read": each.rows_read,
-            "kept": each.kept,
+            "accepted": each.accepted,
             "quarantined": each.quarantined,
         }
         for each in taken.outcomes
-        if each.rows_read != each.kept + each.quarantined
+        if each.rows_read != each.accepted + each.quarantined
     ]
     yield dg.AssetCheckResult(
         check_name="rows_conserved",
@@ -192,7 +192,7 @@ def _check_results(taken: FeedNight) -> Iterator[dg.AssetCheckResult]:
     )
 
 
-def _rates(taken: FeedNight) -> list[dict[str, object]]:
+def _rates(taken: Taken) -> list[dict[str, object]]:
     counts: dict[str, list[int]] = {}
     for outcome in taken.outcomes:
         of_provider = counts.setdefault(outcome.delivery.provider.code, [0, 0])

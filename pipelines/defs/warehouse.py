@@ -145,11 +145,11 @@ def published_warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResu
     return dg.MaterializeResult(
         metadata={
             "version": version.name,
-            "night": str(version.night),
+            "night": str(version.night_on),
             "size_bytes": dg.MetadataValue.int(version.size_bytes),
             "database": dg.MetadataValue.path(str(night.home.published_database)),
         },
-        check_results=list(_check_results(findings.read(night.home.published_database, version.night))),
+        check_results=list(_check_results(findings.read(night.home.published_database, version.night_on))),
     )
 
 

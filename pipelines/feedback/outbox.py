@@ -1,4 +1,4 @@
-"""What goes back to a provider: for each delivery with refused rows, a workbook that says in Chinese what to mend.
+"""What goes back to a provider: for each delivery with quarantined rows, a workbook that says in Chinese what to mend.
 
 It names sheet, row, column and reason. It shows no person's identifier: the provider has the file itself.
 """
@@ -21,7 +21,7 @@ _HEADERS = {
 _WIDTHS = (14, 8, 24, 60, 28)
 
 CELLS_LIMIT = 10_000
-"""Refused cells of a delivery that are told: whoever has mended so many delivers again, and is told the rest."""
+"""Quarantined cells of a delivery that are told: whoever has mended so many delivers again, and is told the rest."""
 
 
 def report_path(home: Home, outcome: Outcome) -> pathlib.Path:
@@ -31,12 +31,12 @@ def report_path(home: Home, outcome: Outcome) -> pathlib.Path:
     return folder / f"{delivery.file_name}.退回清单.xlsx"
 
 
-def write(home: Home, outcomes: list[Outcome], refused: pd.DataFrame, headers: dict[str, str]) -> None:
-    """Writes a report for each delivery that was rejected or has refused rows; of any other none is left.
+def write(home: Home, outcomes: list[Outcome], quarantine: pd.DataFrame, headers: dict[str, str]) -> None:
+    """Writes a report for each delivery that was rejected or has quarantined rows; of any other none is left.
 
-    ``refused`` has the grain of ``rows.QUARANTINE_SCHEMA``; ``headers`` gives the header of each column name.
+    ``quarantine`` has the grain of ``rows.QUARANTINE_SCHEMA``; ``headers`` gives the header of each column name.
     """
-    cells = refused.assign(column_zh=refused["column_name"].map(headers).fillna(refused["column_name"]))
+    cells = quarantine.assign(column_zh=quarantine["column_name"].map(headers).fillna(quarantine["column_name"]))
     of_delivery = dict(iter(cells.groupby("delivery_id")))
     for outcome in outcomes:
         path = report_path(home, outcome)

@@ -1,12 +1,12 @@
 """A feed's night: what providers delivered becomes rows in the lake, or is told why not.
 
 A delivery's way, one file a step: `fetching` asks the platforms, `discovery` finds what the ledger does not know,
-`slices` reads it from the archive, `verdict` judges, `batch` writes what is accepted and what is refused. `taking`
+`slices` reads it from the archive, `verdict` judges, `batch` writes what is accepted and what is quarantined. `taking`
 takes a feed through all of them.
 """
 
 from pipelines.intake.discovery import Days, waiting
-from pipelines.intake.taken import Fault, FeedNight
+from pipelines.intake.taken import Fault, Taken
 from pipelines.intake.taking import Intake
 
-__all__ = ["Days", "Fault", "FeedNight", "Intake", "waiting"]
+__all__ = ["Days", "Fault", "Intake", "Taken", "waiting"]

@@ -77,7 +77,7 @@ class Arrival:
             status="rejected" if rejected else "accepted",
             reason=self.reason,
             rows_read=self.rows_read,
-            kept=0 if rejected else self.rows_read - self.rows_with_defects,
+            accepted=0 if rejected else self.rows_read - self.rows_with_defects,
             quarantined=self.rows_read if rejected else self.rows_with_defects,
             columns=self._watch.columns(self.rows_read, is_ordered=self.cursor is None),
             updated_since=self.cursor.updated_since if self.cursor else None,

@@ -1,4 +1,4 @@
-"""Fifth step: accepted rows and refused cells become the files of one batch of the lake."""
+"""Fifth step: accepted rows and quarantined cells become the files of one batch of the lake."""
 
 import pathlib
 
@@ -18,10 +18,10 @@ class BatchFiles:
         self._rows = rows.RowsWriter(folder / ledger.ROWS_FILE, rows.rows_schema(contract))
         self._quarantine = rows.RowsWriter(folder / ledger.QUARANTINE_FILE, rows.QUARANTINE_SCHEMA)
 
-    def write(self, accepted: pd.DataFrame, refused_cells: pd.DataFrame) -> None:
+    def write(self, accepted: pd.DataFrame, quarantine: pd.DataFrame) -> None:
         """Appends typed rows, which lose what may not be kept of a person, and cells that show nothing of one."""
         self._rows.write(privacy.protect(accepted, self._contract, self._pseudonymiser))
-        self._quarantine.write(refused_cells)
+        self._quarantine.write(quarantine)
 
     def close(self) -> None:
         self._rows.close()

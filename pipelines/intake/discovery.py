@@ -41,7 +41,7 @@ def arrivals_again(batches: list[Batch], contract: Contract) -> list[Arrival]:
 
 
 def new_arrivals(
-    home: Home, contract: Contract, night: datetime.date, landed: Iterable[LandedFile], known: list[Outcome]
+    home: Home, contract: Contract, night_on: datetime.date, landed: Iterable[LandedFile], known: list[Outcome]
 ) -> tuple[list[Arrival], list[Fault]]:
     """The deliveries dated up to the night that the ledger does not know, and the files that could not be opened.
 
@@ -57,7 +57,7 @@ def new_arrivals(
         sequences[name] = max(each.delivery.sequence, sequences.get(name, 0))
     arrivals: list[Arrival] = []
     faults: list[Fault] = []
-    for file in _unknown(landed, known, night):
+    for file in _unknown(landed, known, night_on):
         try:
             sha256 = files.archive(home, file.path)
         except files.UntakenFile as error:
@@ -78,18 +78,18 @@ def new_arrivals(
     return arrivals, faults
 
 
-def waiting(home: Home, night: datetime.date) -> list[str]:
-    """The files dated up to ``night`` that the ledger does not know, by their place in landing."""
+def waiting(home: Home, night_on: datetime.date) -> list[str]:
+    """The files dated up to ``night_on`` that the ledger does not know, by their place in landing."""
     return sorted(
         f"{file.path.relative_to(home.landing)} {file.size_bytes} {file.modified_ns}"
         for feed in contracts.all_contracts()
-        for file in _unknown(files.scan(home, feed).files, ledger.outcomes(home, feed), night)
+        for file in _unknown(files.scan(home, feed).files, ledger.outcomes(home, feed), night_on)
     )
 
 
-def _unknown(landed: Iterable[LandedFile], known: list[Outcome], night: datetime.date) -> Iterator[LandedFile]:
+def _unknown(landed: Iterable[LandedFile], known: list[Outcome], night_on: datetime.date) -> Iterator[LandedFile]:
     seen = {(each.delivery.provider, each.delivery.file_name, each.size_bytes, each.modified_ns) for each in known}
     for file in landed:
         is_seen = (file.provider, file.path.name, file.size_bytes, file.modified_ns) in seen
-        if file.delivered_on <= night and not is_seen:
+        if file.delivered_on <= night_on and not is_seen:
             yield file

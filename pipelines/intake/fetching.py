@@ -19,7 +19,7 @@ _LOG = logging.getLogger(__name__)
 def fetch(
     home: Home,
     contract: Contract,
-    night: datetime.date,
+    night_on: datetime.date,
     known: list[Outcome],
     platforms: dict[str, Platform],
 ) -> list[Fault]:
@@ -34,14 +34,14 @@ def fetch(
     for code, declared in platforms.items():
         provider = Provider("platform", code)
         page_sets = [each for each in known if each.delivery.provider == provider and each.updated_since]
-        destination = home.landing / "platform" / code / contract.feed / f"{night}{PAGE_SET_SUFFIX}"
-        is_answered = destination.exists() or any(each.delivery.delivered_on >= night for each in page_sets)
+        destination = home.landing / "platform" / code / contract.feed / f"{night_on}{PAGE_SET_SUFFIX}"
+        is_answered = destination.exists() or any(each.delivery.delivered_on >= night_on for each in page_sets)
         if is_answered:
             continue
         destination.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             token = settings.secret(declared.token_env)
-            platform.fetch(declared.base_url, contract.feed, token, _cursor(page_sets), destination, night)
+            platform.fetch(declared.base_url, contract.feed, token, _cursor(page_sets), destination, night_on)
         except (platform.PlatformFault, settings.MissingSecret) as error:
             _LOG.warning("feed %s, platform %s: %s", contract.feed, code, error)
             faults.append(Fault(code, str(error)))

@@ -27,11 +27,11 @@ class Fault:
 
 
 @dataclasses.dataclass
-class FeedNight:
+class Taken:
     """What a night did with a feed.
 
-    ``refused``: the cells refused, as ``rows.QUARANTINE_SCHEMA`` has them, with no person's identifier in clear; of
-    each delivery no more than its provider is told (``outbox.CELLS_LIMIT``), the lake has all of them.
+    ``quarantine``: the cells with a defect, as ``rows.QUARANTINE_SCHEMA`` has them, with no person's identifier in
+    clear; of each delivery no more than its provider is told (``outbox.CELLS_LIMIT``), the lake has all of them.
     ``differences``: what is not as agreed with the columns of each delivery of the feed, by its id.
     ``failures``: the number of rows that broke each expectation, by its name and severity; 0 where none did.
     ``results``: Great Expectations' results of each slice, without cell values of persons.
@@ -44,7 +44,9 @@ class FeedNight:
     differences: dict[str, list[drift.Difference]] = dataclasses.field(default_factory=dict)
     failures: dict[tuple[str, str], int] = dataclasses.field(default_factory=dict)
     results: "list[ExpectationSuiteValidationResult]" = dataclasses.field(default_factory=list)
-    refused: pd.DataFrame = dataclasses.field(default_factory=lambda: rows.QUARANTINE_SCHEMA.empty_table().to_pandas())
+    quarantine: pd.DataFrame = dataclasses.field(
+        default_factory=lambda: rows.QUARANTINE_SCHEMA.empty_table().to_pandas()
+    )
 
     def note_validation(self, verdicts: Verdicts) -> None:
         """Adds what the suite said of a slice."""
@@ -53,17 +55,17 @@ class FeedNight:
             self.failures[rule] = self.failures.get(rule, 0) + expectation.failed_count
         self.results.append(verdicts.results)
 
-    def note_refused(self, cells: pd.DataFrame) -> None:
-        """Adds the refused cells of a slice."""
-        refused = pd.concat([self.refused, cells], ignore_index=True)
-        self.refused = refused.groupby("delivery_id", sort=False).head(outbox.CELLS_LIMIT)
+    def note_quarantined(self, cells: pd.DataFrame) -> None:
+        """Adds the quarantined cells of a slice."""
+        cells = pd.concat([self.quarantine, cells], ignore_index=True)
+        self.quarantine = cells.groupby("delivery_id", sort=False).head(outbox.CELLS_LIMIT)
 
-    def forget_refused(self, delivery_ids: set[str]) -> None:
-        """Leaves out the refused cells of these deliveries."""
-        self.refused = self.refused[~self.refused["delivery_id"].isin(delivery_ids)]
+    def forget_quarantined(self, delivery_ids: set[str]) -> None:
+        """Leaves out the quarantined cells of these deliveries."""
+        self.quarantine = self.quarantine[~self.quarantine["delivery_id"].isin(delivery_ids)]
 
     def total(self, count: str) -> int:
-        """The sum of ``rows_read``, ``kept`` or ``quarantined`` over the night's deliveries."""
+        """The sum of ``rows_read``, ``accepted`` or ``quarantined`` over the night's deliveries."""
         return sum(getattr(outcome, count) for outcome in self.outcomes)
 
     def having(self, status: ledger.Status) -> list[Outcome]:

@@ -10,7 +10,7 @@ from pipelines.intake.arrival import Arrival, is_fetched_page_set
 from pipelines.intake.batch import BatchFiles
 from pipelines.intake.discovery import Days
 from pipelines.intake.slices import Slice
-from pipelines.intake.taken import FeedNight
+from pipelines.intake.taken import Taken
 from pipelines.lake import drift, folding, ledger
 from pipelines.lake.ledger import Batch, Outcome
 from pipelines.landing import files
@@ -28,46 +28,46 @@ class Intake:
         providers.UnusableRegister: ``providers.csv`` or ``platforms.yaml`` can't be used.
     """
 
-    def __init__(self, home: Home, night: datetime.date) -> None:
+    def __init__(self, home: Home, night_on: datetime.date) -> None:
         self.home = home
-        self.night = night
+        self.night_on = night_on
         self.suites = Suites()
         self.pseudonymiser = privacy.Pseudonymiser(settings.pii_key(home))
         self.register = providers.Register(providers.registered(home))
         self.platforms = {
             code: platform
             for code, platform in providers.platforms(home).items()
-            if self.register.is_active(Provider("platform", code), night)
+            if self.register.is_active(Provider("platform", code), night_on)
         }
 
-    def take(self, contract: Contract, replay: Days | None = None) -> FeedNight:
+    def take(self, contract: Contract, replay: Days | None = None) -> Taken:
         """Takes every delivery dated up to the night that the ledger does not know yet.
 
         With ``replay``, the batches that hold a delivery of those days are read again from the archive and replaced.
         One delivery's trouble is that delivery's outcome; only what endangers the lake is raised (OSError).
         """
-        folding.fold(self.home, contract.feed, self.night)
+        folding.fold(self.home, contract.feed, self.night_on)
         live = ledger.batches(self.home, contract.feed)
         known = [outcome for batch in live for outcome in batch.outcomes]
-        unanswered = fetching.fetch(self.home, contract, self.night, known, self.platforms)
+        unanswered = fetching.fetch(self.home, contract, self.night_on, known, self.platforms)
         landed = files.scan(self.home, contract.feed)
         replaced = discovery.batches_of(replay, live)
-        new, unopened = discovery.new_arrivals(self.home, contract, self.night, landed.files, known)
-        taken = FeedNight(contract.feed, faults=[*unanswered, *unopened], strays=landed.strays)
+        new, unopened = discovery.new_arrivals(self.home, contract, self.night_on, landed.files, known)
+        taken = Taken(contract.feed, faults=[*unanswered, *unopened], strays=landed.strays)
         arrivals = [*discovery.arrivals_again(replaced, contract), *new]
         if arrivals:
             settled = [outcome for batch in live if batch not in replaced for outcome in batch.outcomes]
             self._commit(contract, arrivals, settled, replaced, taken)
         for file in landed.files:
             is_ours = is_fetched_page_set(contract, file.provider, file.path.name)
-            if is_ours and file.delivered_on <= self.night and not taken.faults:
+            if is_ours and file.delivered_on <= self.night_on and not taken.faults:
                 file.path.unlink()  # it is in the archive now
         return taken
 
-    def take_again(self, contract: Contract) -> FeedNight:
+    def take_again(self, contract: Contract) -> Taken:
         """Reads every delivery of the ledger again from the archive, into one batch, and looks at nothing else."""
         live = ledger.batches(self.home, contract.feed)
-        taken = FeedNight(contract.feed)
+        taken = Taken(contract.feed)
         if live:
             self._commit(contract, discovery.arrivals_again(live, contract), [], live, taken)
         return taken
@@ -78,7 +78,7 @@ class Intake:
         arrivals: list[Arrival],
         settled: list[Outcome],
         replaced: list[Batch],
-        taken: FeedNight,
+        taken: Taken,
     ) -> None:
         """Makes one batch of the arrivals, in the place of those that it replaces; ``settled`` is the feed's rest."""
         arrivals.sort(key=lambda each: (each.delivery.provider, each.delivery.order))
@@ -91,11 +91,11 @@ class Intake:
             taken.outcomes = of_feed[len(settled) :]
             taken.differences = drift.differences(of_feed, contract)
             headers = {column.name: column.header for column in contract.columns}
-            outbox.write(self.home, taken.outcomes, taken.refused, headers)
-            ledger.commit(folder, self.night, outcomes, tuple(batch.name for batch in replaced))
+            outbox.write(self.home, taken.outcomes, taken.quarantine, headers)
+            ledger.commit(folder, self.night_on, outcomes, tuple(batch.name for batch in replaced))
 
     def _read_and_judge(
-        self, contract: Contract, arrivals: list[Arrival], files_of_batch: BatchFiles, taken: FeedNight
+        self, contract: Contract, arrivals: list[Arrival], files_of_batch: BatchFiles, taken: Taken
     ) -> None:
         for arrival in arrivals:
             arrival.reason = verdict.why_not_read(arrival.delivery, contract, self.register)
@@ -105,9 +105,9 @@ class Intake:
             del slice_  # before the next one is read: memory holds one
         for arrival in read:
             _reject_if_too_bad(arrival, contract)
-        taken.forget_refused({each.delivery.delivery_id for each in read if not each.is_whole})
+        taken.forget_quarantined({each.delivery.delivery_id for each in read if not each.is_whole})
 
-    def _judge(self, contract: Contract, slice_: Slice, files_of_batch: BatchFiles, taken: FeedNight) -> None:
+    def _judge(self, contract: Contract, slice_: Slice, files_of_batch: BatchFiles, taken: Taken) -> None:
         parsed = slice_.parsed
         checked = self.suites.validate(contract.feed, parsed, contract)
         judged = verdict.judge(parsed.frame, parsed.defects, checked.defects, contract)
@@ -117,7 +117,7 @@ class Intake:
         is_accepted = ~judged.has_defect & ~slice_.is_of_rejected()
         files_of_batch.write(parsed.frame[is_accepted], judged.cells)
         taken.note_validation(checked)
-        taken.note_refused(judged.cells)
+        taken.note_quarantined(judged.cells)
 
 
 def _reject_if_too_bad(arrival: Arrival, contract: Contract) -> None:

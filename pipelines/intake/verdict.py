@@ -80,7 +80,7 @@ def _cells(frame: pd.DataFrame, defects: pd.DataFrame, contract: Contract) -> pd
 
 
 def _values_for_everybody(defects: pd.DataFrame, contract: Contract) -> pd.Series:
-    """The refused values, identifiers of persons masked, whatever column they stand in."""
+    """The values of the cells, identifiers of persons masked, whatever column they stand in."""
     personal = defects["column"].isin([column.name for column in contract.columns if column.pii])
     values = defects["value"].astype("str")
     masked = values[personal].map(privacy.mask, na_action="ignore")

@@ -1,1 +1,1 @@
-"""What was accepted and refused, and the ledger of every delivery."""
+"""Accepted rows, quarantined cells, and the ledger of every delivery."""

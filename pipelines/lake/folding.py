@@ -15,17 +15,17 @@ from pipelines.settings import Home
 _ROWS_A_GROUP = 120_000
 
 
-def fold(home: Home, feed: str, night: datetime.date) -> None:
-    """Makes one batch of those of each month that is over before ``night``, so that a feed's files stay few.
+def fold(home: Home, feed: str, night_on: datetime.date) -> None:
+    """Makes one batch of those of each month that is over before ``night_on``, so that a feed's files stay few.
 
     What they hold stays as it is, and in its order. A month in which a column has changed its type is left alone.
 
     Raises:
         OSError: the disk does not give or take it; the batches are as they were.
     """
-    by_month = itertools.groupby(ledger.batches(home, feed), key=lambda batch: batch.night.replace(day=1))
+    by_month = itertools.groupby(ledger.batches(home, feed), key=lambda batch: batch.night_on.replace(day=1))
     for month, batches in [(month, list(of_month)) for month, of_month in by_month]:
-        if len(batches) == 1 or month >= night.replace(day=1):
+        if len(batches) == 1 or month >= night_on.replace(day=1):
             continue
         with ledger.new_batch_folder(home, feed) as prepared, contextlib.suppress(pa.ArrowTypeError):
             for files in ([each.rows_file for each in batches], [each.quarantine_file for each in batches]):
@@ -37,7 +37,7 @@ def fold(home: Home, feed: str, night: datetime.date) -> None:
                         f"feed {place} can't be joined; `sww verify` names what is damaged: {error}"
                     ) from error
             outcomes = [outcome for batch in batches for outcome in batch.outcomes]
-            ledger.commit(prepared, batches[-1].night, outcomes, tuple(batch.name for batch in batches))
+            ledger.commit(prepared, batches[-1].night_on, outcomes, tuple(batch.name for batch in batches))
 
 
 def _join(files: list[pathlib.Path], joined: pathlib.Path) -> None:

@@ -3,7 +3,7 @@
 The ledger is part of the lake: a night's batch of a feed is one folder ``lake/<feed>/<night>.<n>/`` with
 
 * ``ledger.json``: the outcome of each delivery of the batch,
-* ``rows.parquet``: the rows kept, ``quarantine.parquet``: the cells refused (each only where there are any).
+* ``rows.parquet``: the accepted rows, ``quarantine.parquet``: the cells with a defect (each only where there are any).
 
 A batch is prepared under a name that nobody reads and comes to be by one rename, so it is there whole or not at all. It
 never changes. Reading deliveries again, and folding the batches of a month that is over into one, makes a new batch
@@ -33,7 +33,7 @@ Status = Literal["accepted", "rejected", "repeated"]
 ROWS_FILE = "rows.parquet"
 QUARANTINE_FILE = "quarantine.parquet"
 
-_BATCH_NAME = re.compile(r"(?P<night>\d{4}-\d{2}-\d{2})\.(?P<number>\d+)")
+_BATCH_NAME = re.compile(r"(?P<night_on>\d{4}-\d{2}-\d{2})\.(?P<number>\d+)")
 _UNFINISHED_PREFIX = ".unfinished-"
 
 
@@ -87,9 +87,9 @@ class Columns(pydantic.BaseModel, frozen=True):
 class Outcome(pydantic.BaseModel, frozen=True):
     """What became of a delivery.
 
-    ``rows_read`` = ``kept`` + ``quarantined``; which of the rows kept are duplicates is seen in the warehouse, where
-    all deliveries are. ``size_bytes`` and ``modified_ns`` are those of the landed file: by them a later night knows,
-    without reading it, that it is the same. ``updated_since`` is where the next request to a platform starts.
+    ``rows_read`` = ``accepted`` + ``quarantined``; which of the accepted rows are duplicates is seen in the warehouse,
+    where all deliveries are. ``size_bytes`` and ``modified_ns`` are those of the landed file: by them a later night
+    knows, without reading it, that it is the same. ``updated_since`` is where the next request to a platform starts.
     """
 
     delivery: Delivery
@@ -99,16 +99,16 @@ class Outcome(pydantic.BaseModel, frozen=True):
     status: Status
     reason: str | None = None
     rows_read: int = 0
-    kept: int = 0
+    accepted: int = pydantic.Field(default=0, validation_alias=pydantic.AliasChoices("accepted", "kept"))
     quarantined: int = 0
     columns: Columns = Columns()
     updated_since: datetime.datetime | None = None
 
 
 class Batch(pydantic.BaseModel, frozen=True):
-    """Deliveries of a feed, in ``folder``; ``night`` is the last one that took any of them."""
+    """Deliveries of a feed, in ``folder``; ``night_on`` is the date of the last night that took any of them."""
 
-    night: datetime.date
+    night_on: datetime.date = pydantic.Field(validation_alias=pydantic.AliasChoices("night_on", "night"))
     number: int
     replaces: tuple[str, ...] = ()
     outcomes: tuple[Outcome, ...]
@@ -135,7 +135,7 @@ def batches(home: Home, feed: str) -> list[Batch]:
     """
     found = [_read(folder) for folder in _batch_folders(home, feed)]
     dead = {name for batch in found for name in batch.replaces}
-    return sorted((batch for batch in found if batch.name not in dead), key=lambda each: (each.night, each.number))
+    return sorted((batch for batch in found if batch.name not in dead), key=lambda each: (each.night_on, each.number))
 
 
 def outcomes(home: Home, feed: str) -> list[Outcome]:
@@ -158,7 +158,7 @@ def new_batch_folder(home: Home, feed: str) -> Iterator[pathlib.Path]:
 
 
 def commit(
-    prepared: pathlib.Path, night: datetime.date, outcomes_of_batch: list[Outcome], replaces: tuple[str, ...] = ()
+    prepared: pathlib.Path, night_on: datetime.date, outcomes_of_batch: list[Outcome], replaces: tuple[str, ...] = ()
 ) -> Batch:
     """The batch that ``prepared`` has become: from here on it is in the lake, for good.
 
@@ -168,11 +168,11 @@ def commit(
     # A batch that is gone was replaced by one with a greater number, and that is here or was replaced in its turn.
     number = max((int(match["number"]) for match in _names(parent)), default=0) + 1
     batch = Batch(
-        night=night,
+        night_on=night_on,
         number=number,
         replaces=replaces,
         outcomes=tuple(outcomes_of_batch),
-        folder=parent / f"{night.isoformat()}.{number}",
+        folder=parent / f"{night_on.isoformat()}.{number}",
     )
     (prepared / "ledger.json").write_text(batch.model_dump_json(indent=1), "utf-8")
     os.sync()
@@ -200,14 +200,14 @@ def effective(of_feed: Iterable[Outcome]) -> list[Outcome]:
 
     The same bytes from the same provider count once, for the first delivery in ``Delivery.order``, whichever of them
     came first: so the warehouse does not depend on the night that took them. The others are repeated: no row of them
-    counts, read or refused.
+    counts, accepted or quarantined.
     """
     of_feed = list(of_feed)
     first_with_bytes: dict[tuple[Provider, str], Outcome] = {}
     for outcome in sorted(of_feed, key=lambda each: each.delivery.order):
         if outcome.status == "accepted":
             first_with_bytes.setdefault((outcome.delivery.provider, outcome.delivery.sha256), outcome)
-    nothing = {"status": "repeated", "rows_read": 0, "kept": 0, "quarantined": 0}
+    nothing = {"status": "repeated", "rows_read": 0, "accepted": 0, "quarantined": 0}
     return [
         outcome.model_copy(update=nothing)
         if outcome.status == "accepted"

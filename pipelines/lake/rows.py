@@ -1,4 +1,4 @@
-"""A feed's accepted rows and refused cells as Parquet."""
+"""A feed's accepted rows and quarantined cells as Parquet."""
 
 import pathlib
 

@@ -31,15 +31,15 @@ class UnknownVersion(LookupError):
 
 
 class Version(pydantic.BaseModel, frozen=True):
-    """A published version. ``night``: the date up to which deliveries are in it; ``published_at``: UTC."""
+    """A published version. ``night_on``: the date up to which deliveries are in it; ``published_at``: UTC."""
 
     name: str
-    night: datetime.date
+    night_on: datetime.date = pydantic.Field(validation_alias=pydantic.AliasChoices("night_on", "night"))
     published_at: datetime.datetime
     size_bytes: int
 
 
-def publish(home: Home, database: pathlib.Path, night: datetime.date) -> Version:
+def publish(home: Home, database: pathlib.Path, night_on: datetime.date) -> Version:
     """Makes the database the current version, in one step; it is moved, not copied.
 
     Raises:
@@ -49,7 +49,7 @@ def publish(home: Home, database: pathlib.Path, night: datetime.date) -> Version
     published_at = datetime.datetime.now(datetime.UTC)
     version = Version(
         name=f"{published_at:%Y%m%dT%H%M%S%fZ}",
-        night=night,
+        night_on=night_on,
         published_at=published_at,
         size_bytes=database.stat().st_size,
     )

@@ -1,4 +1,4 @@
-"""A delivery tried out before it is sent: what would be refused, and which published values it would move."""
+"""A delivery tried out before it is sent: what would be returned, and which published values it would move."""
 
 import contextlib
 import dataclasses
@@ -22,13 +22,13 @@ class NotCheckable(ValueError):
 
 @dataclasses.dataclass(frozen=True)
 class DryRun:
-    """``refused``: (sheet, row, column, reason, shown value); ``moves``: (code, period, district, now, then)."""
+    """``cells``: (sheet, row, column, reason, shown value); ``moves``: (code, period, district, now, then)."""
 
     status: str
     reason: str | None
     rows_read: int
     quarantined: int
-    refused: list[tuple[object, ...]]
+    cells: list[tuple[object, ...]]
     moves: list[tuple[object, ...]]
 
 
@@ -56,14 +56,14 @@ def check(home: Home, file: pathlib.Path, feed: str, provider_code: str) -> DryR
             if not taken.outcomes:
                 raise NotCheckable(f"{file.name}: this file has been delivered already")
             outcome = taken.outcomes[0]
-            cells = taken.refused[["sheet", "source_row", "column_name", "reason_zh", "shown_value"]]
+            cells = taken.quarantine[["sheet", "source_row", "column_name", "reason_zh", "shown_value"]]
             return DryRun(
                 status=outcome.status,
                 reason=outcome.reason,
                 rows_read=outcome.rows_read,
                 quarantined=outcome.quarantined,
-                refused=list(cells.itertuples(index=False, name=None)),
-                moves=_moves(home, night) if outcome.kept else [],
+                cells=list(cells.itertuples(index=False, name=None)),
+                moves=_moves(home, night) if outcome.accepted else [],
             )
 
 

@@ -29,8 +29,8 @@ class Findings:
         return [claim for claim in self.claims if claim["holds"] is False]
 
 
-def read(database: pathlib.Path, night: datetime.date) -> Findings:
-    """The findings of the version in ``database``, which was built for the day ``night``."""
+def read(database: pathlib.Path, night_on: datetime.date) -> Findings:
+    """The findings of the version in ``database``, which was built for the day ``night_on``."""
     with duckdb.connect(str(database), read_only=True) as connection:
         claims = connection.execute(
             """
@@ -41,7 +41,7 @@ def read(database: pathlib.Path, night: datetime.date) -> Findings:
             where make_date(claims.year, 12, 31) <= $1
             order by all
             """,
-            [night],
+            [night_on],
         )
         claims_found = _records(claims)
         ((month,),) = connection.execute(
@@ -49,7 +49,7 @@ def read(database: pathlib.Path, night: datetime.date) -> Findings:
             select max(period) from marts.provider_scorecard
             where period_kind = 'month' and expected > 0 and period < $1
             """,
-            [f"{night:%Y-%m}"],
+            [f"{night_on:%Y-%m}"],
         ).fetchall()
         scorecard = connection.execute(
             """

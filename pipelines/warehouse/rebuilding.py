@@ -57,7 +57,7 @@ def rebuild(home: Home) -> Rebuilt:
     """
     with begin(home, "rebuild") as night:
         before = versions.current(home)
-        nights = [batch.night for feed in contracts.all_contracts() for batch in ledger.batches(home, feed)]
+        nights = [batch.night_on for feed in contracts.all_contracts() for batch in ledger.batches(home, feed)]
         if not nights:
             raise NothingToRebuild(f"{home.root} has taken no delivery yet")
         for contract in contracts.all_contracts().values():

@@ -14,7 +14,7 @@ from pipelines.lake.rows import QUARANTINE_SCHEMA, rows_schema
 from pipelines.settings import Home
 
 
-def register(home: Home, database: pathlib.Path, night: datetime.date) -> None:
+def register(home: Home, database: pathlib.Path, night_on: datetime.date) -> None:
     """Fills a new private database with what dbt reads: ``raw.<feed>`` over the lake, and ``ops``.
 
     ``ops`` holds the ledger, the contracts, the registered providers, the calendar, the night's date and the values
@@ -30,11 +30,11 @@ def register(home: Home, database: pathlib.Path, night: datetime.date) -> None:
         _register_contracts(connection)
         _register_providers(connection, home)
         known = calendar_cn.KNOWN_YEARS
-        days = calendar_cn.calendar(datetime.date(known.start, 1, 1), datetime.date(night.year + 1, 12, 31))
+        days = calendar_cn.calendar(datetime.date(known.start, 1, 1), datetime.date(night_on.year + 1, 12, 31))
         _register_table(connection, "ops.calendar", pa.Table.from_pandas(days, preserve_index=False))
         connection.execute(
             "create table ops.night as select ?::date as night_on, ?::timestamp as built_at",
-            [night, datetime.datetime.now(datetime.UTC).replace(tzinfo=None)],
+            [night_on, datetime.datetime.now(datetime.UTC).replace(tzinfo=None)],
         )
         _register_published(connection, home)
 
@@ -71,7 +71,7 @@ def _register_ledger(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     _register_table(connection, "ops.deliveries", pa.Table.from_pylist(deliveries, _DELIVERIES_SCHEMA))
     _register_table(connection, "ops.schema_drift", pa.Table.from_pylist(differences, _DIFFERENCES_SCHEMA))
     if quarantine_files:
-        # Of a delivery that turned out unreadable below a slice that was refused cells, nothing counts.
+        # Of a delivery that turned out unreadable after cells of it were quarantined, nothing counts.
         connection.execute(f"""
             create view ops.quarantined_rows as
             select * from read_parquet([{_literals(quarantine_files)}])
@@ -90,7 +90,9 @@ def _delivery_records(of_feed: list[ledger.Outcome]) -> list[dict[str, object]]:
         records.append(
             {
                 **delivery.model_dump(exclude={"provider", "sequence"}),
-                **outcome.model_dump(include={"received_at", "status", "reason", "rows_read", "kept", "quarantined"}),
+                **outcome.model_dump(
+                    include={"received_at", "status", "reason", "rows_read", "accepted", "quarantined"}
+                ),
                 "delivery_id": delivery.delivery_id,
                 "provider_type": delivery.provider.type,
                 "provider_code": delivery.provider.code,
@@ -118,7 +120,7 @@ _DELIVERIES_SCHEMA = pa.schema(
         "status": pa.string(),
         "reason": pa.string(),
         "rows_read": pa.int64(),
-        "kept": pa.int64(),
+        "accepted": pa.int64(),
         "quarantined": pa.int64(),
     }
 )

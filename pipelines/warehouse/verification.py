@@ -113,24 +113,24 @@ def _batch_damage(home: Home, batch: Batch, found: Verification) -> Iterator[Dam
     found.batches += 1
     try:
         rows = _rows_by_delivery(batch.rows_file)
-        refused = _refused_rows_by_delivery(batch.quarantine_file)
+        quarantined_rows = _quarantined_rows_by_delivery(batch.quarantine_file)
     except (OSError, pa.ArrowException) as error:
         yield Damage(_place(home, batch.folder), f"can't be read: {error}")
         return
     found.lake_rows += rows.total()
-    found.quarantined_rows += refused.total()
+    found.quarantined_rows += quarantined_rows.total()
     for outcome in batch.outcomes:
         delivery_id = outcome.delivery.delivery_id
-        kept, quarantined = rows.pop(delivery_id, 0), refused.pop(delivery_id, 0)
+        accepted, quarantined = rows.pop(delivery_id, 0), quarantined_rows.pop(delivery_id, 0)
         if outcome.status == "rejected":
             continue  # what a slice wrote of it before it was rejected counts for nothing
-        if kept != outcome.kept:
-            what = f"{kept} rows instead of {outcome.kept} of {_told(outcome)}"
+        if accepted != outcome.accepted:
+            what = f"{accepted} rows instead of {outcome.accepted} of {_told(outcome)}"
             yield Damage(_place(home, batch.rows_file), what)
         if quarantined != outcome.quarantined:
-            what = f"{quarantined} refused rows instead of {outcome.quarantined} of {_told(outcome)}"
+            what = f"{quarantined} quarantined rows instead of {outcome.quarantined} of {_told(outcome)}"
             yield Damage(_place(home, batch.quarantine_file), what)
-    for path, strangers in ((batch.rows_file, rows), (batch.quarantine_file, refused)):
+    for path, strangers in ((batch.rows_file, rows), (batch.quarantine_file, quarantined_rows)):
         for delivery_id, count in strangers.items():
             yield Damage(_place(home, path), f"{count} rows of delivery {delivery_id}, which the batch does not have")
 
@@ -146,8 +146,8 @@ def _rows_by_delivery(path: pathlib.Path) -> collections.Counter[str]:
     return rows
 
 
-def _refused_rows_by_delivery(path: pathlib.Path) -> collections.Counter[str]:
-    """The number of rows of each delivery with a refused cell; a row's cells follow one another."""
+def _quarantined_rows_by_delivery(path: pathlib.Path) -> collections.Counter[str]:
+    """The number of rows of each delivery with a quarantined cell; a row's cells follow one another."""
     rows: collections.Counter[str] = collections.Counter()
     if path.exists():
         before = None

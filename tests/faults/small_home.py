@@ -97,7 +97,7 @@ def published_night(home: Home) -> str:
             connection.execute(f"select * from marts.{table}").fetchall()
         (values,) = connection.execute("select count(*) from marts.indicator_values").fetchall()
     assert values[0] > 0
-    return str(yaml.safe_load((home.published_database.parent / "version.json").read_text())["night"])
+    return str(yaml.safe_load((home.published_database.parent / "version.json").read_text())["night_on"])
 
 
 def differences(home: Home, other: Home) -> list[str]:

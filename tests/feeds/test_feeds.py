@@ -28,7 +28,7 @@ import yaml
 
 from pipelines import providers, reading
 from pipelines.contracts import Contract, all_contracts, contract_of
-from pipelines.intake import FeedNight, Intake
+from pipelines.intake import Intake, Taken
 from pipelines.lake import ledger
 from pipelines.settings import Home
 
@@ -56,7 +56,7 @@ def test_a_delivery_is_kept_and_refused_row_by_row(home: Home, feed: str):
     drift = night.differences[outcome.delivery.delivery_id]
     assert [list(difference) for difference in drift] == expected.get("drift", [])
     assert sorted(refused_cells(night)) == sorted(tuple(cell) for cell in expected["refused"])
-    assert (outcome.rows_read, outcome.kept) == (expected["rows_read"], expected["kept"])
+    assert (outcome.rows_read, outcome.accepted) == (expected["rows_read"], expected["kept"])
     assert reported(night) == expected.get("reported", {})
 
     (batch,) = ledger.batches(home, feed)
@@ -136,7 +136,7 @@ def page_set(delivered_on: str, feed: str, rows: list[dict[str, object]]) -> byt
     return gzip.compress(b"".join(orjson.dumps(line) + b"\n" for line in (request, page)), mtime=0)
 
 
-def taken(home: Home, contract: Contract, sender: providers.Provider, file_name: str, payload: bytes) -> FeedNight:
+def taken(home: Home, contract: Contract, sender: providers.Provider, file_name: str, payload: bytes) -> Taken:
     """What the night of the delivery's own date does with it; a sender that every home knows is not registered anew."""
     delivered_on = datetime.date.fromisoformat(file_name[:10])
     known = providers.initial_providers(active_from=delivered_on)
@@ -153,11 +153,11 @@ def taken(home: Home, contract: Contract, sender: providers.Provider, file_name:
     return Intake(home, delivered_on).take(contract)
 
 
-def refused_cells(night: FeedNight) -> list[tuple[int, str, str]]:
-    return list(night.refused[["source_row", "column_name", "rule"]].itertuples(index=False, name=None))
+def refused_cells(night: Taken) -> list[tuple[int, str, str]]:
+    return list(night.quarantine[["source_row", "column_name", "rule"]].itertuples(index=False, name=None))
 
 
-def reported(night: FeedNight) -> dict[str, int]:
+def reported(night: Taken) -> dict[str, int]:
     return {name: count for (name, severity), count in night.failures.items() if severity == "warning" and count}
 
 
@@ -167,14 +167,14 @@ def exactly(cells: dict[str, object]) -> dict[str, object]:
 
 
 def assert_nobody_is_known(
-    contract: Contract, payload: bytes, file_name: str, rows: list[dict[str, Any]], night: FeedNight
+    contract: Contract, payload: bytes, file_name: str, rows: list[dict[str, Any]], night: Taken
 ) -> None:
     """No name, telephone or identity number of the delivery is in the lake or among the refused cells."""
     personal = [column for column in contract.columns if column.pii]
     raw = reading.read_table(payload, file_name, contract).rows
     known = {str(cell) for column in personal for cell in raw[column.name].dropna()} - {"", "无"}
     assert bool(known) == bool(personal)
-    shown = [str(cell) for row in rows for cell in row.values()] + night.refused["shown_value"].dropna().tolist()
+    shown = [str(cell) for row in rows for cell in row.values()] + night.quarantine["shown_value"].dropna().tolist()
     assert [text for text in shown for secret in known if secret in text] == []
     for column in personal:
         if column.type == "idcard":

@@ -16,7 +16,7 @@ import pytest
 from pipelines import intake, providers
 from pipelines.contracts import contract_of
 from pipelines.feedback import outbox
-from pipelines.intake import Days, FeedNight, Intake
+from pipelines.intake import Days, Intake, Taken
 from pipelines.lake import ledger
 from pipelines.lake.ledger import Outcome
 from pipelines.landing import files
@@ -60,12 +60,12 @@ def land(home: Home, *lines: str, name: str = "2025-03-01.csv", district: str = 
     return path
 
 
-def take(home: Home, night: int = 1, replay: Days | None = None) -> FeedNight:
+def take(home: Home, night: int = 1, replay: Days | None = None) -> Taken:
     return Intake(home, day(night)).take(APPEALS, replay)
 
 
-def only(night: FeedNight) -> Outcome:
-    (outcome,) = night.outcomes
+def only(taken: Taken) -> Outcome:
+    (outcome,) = taken.outcomes
     return outcome
 
 
@@ -81,7 +81,7 @@ def in_lake(home: Home, feed: str = "appeals") -> list[dict[str, object]]:
 def test_a_good_delivery_is_accepted_and_its_rows_know_where_they_came_from(initialised: Home) -> None:
     land(initialised, GOOD, OTHER, name="2025-03-01-2.csv")
     outcome = only(take(initialised))
-    assert (outcome.status, outcome.rows_read, outcome.kept, outcome.quarantined) == ("accepted", 2, 2, 0)
+    assert (outcome.status, outcome.rows_read, outcome.accepted, outcome.quarantined) == ("accepted", 2, 2, 0)
     source = [name for name in in_lake(initialised)[0] if name.startswith("_")]
     assert {name: in_lake(initialised)[1][name] for name in source} == {
         "_delivery_id": outcome.delivery.delivery_id,
@@ -104,11 +104,11 @@ def test_the_bytes_are_in_the_archive_as_delivered(initialised: Home) -> None:
 
 def test_a_bad_row_is_quarantined_alone_and_its_provider_is_told_where_and_why(initialised: Home) -> None:
     land(initialised, GOOD, BAD, OTHER)
-    night = take(initialised)
-    outcome = only(night)
-    assert (outcome.status, outcome.rows_read, outcome.kept, outcome.quarantined) == ("accepted", 3, 2, 1)
+    taken = take(initialised)
+    outcome = only(taken)
+    assert (outcome.status, outcome.rows_read, outcome.accepted, outcome.quarantined) == ("accepted", 3, 2, 1)
     assert [row["appeal_id"] for row in in_lake(initialised)] == ["A001", "A002"]
-    (cell,) = night.refused.to_dict("records")
+    (cell,) = taken.quarantine.to_dict("records")
     assert cell == {
         "delivery_id": outcome.delivery.delivery_id,
         "feed": "appeals",
@@ -128,23 +128,23 @@ def test_a_refused_cell_shows_no_identifier_of_a_person(initialised: Home) -> No
     lost = appeal(2, phone="1.38E+10")
     misplaced = appeal(3, category="请致电13800138000")
     land(initialised, GOOD, appeal(4), lost, misplaced)
-    shown = take(initialised).refused.set_index("column_name")["shown_value"].to_dict()
+    shown = take(initialised).quarantine.set_index("column_name")["shown_value"].to_dict()
     assert shown == {"contact_phone": "1******0", "category": "请致电***********"}
 
 
 def test_a_cell_that_cannot_be_read_is_not_called_empty_as_well(initialised: Home) -> None:
     land(initialised, GOOD, OTHER, appeal(3).replace("2025-03-31", "月底"))
-    refused = take(initialised).refused
+    refused = take(initialised).quarantine
     assert refused[["column_name", "rule"]].values.tolist() == [["due_date", "type_date"]]
 
 
 def test_too_many_bad_rows_reject_the_delivery_whole(initialised: Home) -> None:
     land(initialised, GOOD, BAD, appeal(4, source="托梦"))
-    night = take(initialised)
-    outcome = only(night)
-    assert (outcome.status, outcome.rows_read, outcome.kept, outcome.quarantined) == ("rejected", 3, 0, 3)
+    taken = take(initialised)
+    outcome = only(taken)
+    assert (outcome.status, outcome.rows_read, outcome.accepted, outcome.quarantined) == ("rejected", 3, 0, 3)
     assert outcome.reason == "不合格行过多：共3行，其中2行不合格，超过允许比例50%"
-    assert len(night.refused) == 2
+    assert len(taken.quarantine) == 2
     assert in_lake(initialised) == []
 
 
@@ -154,7 +154,7 @@ def test_one_providers_failure_is_not_anothers(initialised: Home) -> None:
     unreadable, accepted = take(initialised).outcomes
     assert (unreadable.status, unreadable.rows_read) == ("rejected", 0)
     assert unreadable.reason.startswith("内容是网页")
-    assert (accepted.status, accepted.kept) == ("accepted", 1)
+    assert (accepted.status, accepted.accepted) == ("accepted", 1)
 
 
 @pytest.mark.parametrize(
@@ -193,16 +193,16 @@ def test_a_file_beyond_the_limit_is_rejected_without_being_read(
 
 def test_unknown_columns_are_kept_aside_and_told(initialised: Home) -> None:
     land(initialised).write_text(f"{HEADER},承办科室\n{GOOD},信访科", "utf-8")
-    night = take(initialised)
-    told = night.differences[only(night).delivery.delivery_id]
+    taken = take(initialised)
+    told = taken.differences[only(taken).delivery.delivery_id]
     assert told == [("added", "承办科室"), ("missing", "uscc"), ("missing", "closed_at"), ("missing", "result")]
     assert in_lake(initialised)[0]["_extra"] == '{"承办科室":"信访科"}'
 
 
 def test_a_file_whose_name_is_no_date_is_a_stray_and_not_read(initialised: Home) -> None:
     path = land(initialised, GOOD, name="三月.csv")
-    night = take(initialised)
-    assert (night.outcomes, night.strays) == ([], (path,))
+    taken = take(initialised)
+    assert (taken.outcomes, taken.strays) == ([], (path,))
 
 
 # ── the same bytes ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -216,7 +216,7 @@ def test_the_same_bytes_again_have_no_effect(initialised: Home, nights: int) -> 
     land(initialised, GOOD, BAD, name="2025-03-02.csv")
     again = take(initialised, 2).outcomes[-1]
     assert (again.delivery.delivered_on, again.status) == (day(2), "repeated")
-    assert (again.rows_read, again.kept, again.quarantined) == (0, 0, 0)
+    assert (again.rows_read, again.accepted, again.quarantined) == (0, 0, 0)
 
 
 def test_bytes_that_were_rejected_are_rejected_again_in_the_same_night(initialised: Home) -> None:
@@ -254,7 +254,7 @@ def test_a_file_that_was_written_over_is_a_new_delivery(initialised: Home) -> No
     take(initialised)
     land(initialised, GOOD, OTHER)
     assert only(take(initialised)).rows_read == 2
-    assert [each.kept for each in ledger.outcomes(initialised, "appeals")] == [1, 2]
+    assert [each.accepted for each in ledger.outcomes(initialised, "appeals")] == [1, 2]
 
 
 def test_of_a_file_that_was_written_over_the_last_bytes_are_the_newest_delivery(initialised: Home) -> None:
@@ -337,7 +337,7 @@ def test_many_small_slices_come_to_the_same_as_one(initialised: Home, monkeypatc
     assert len(sliced.results) > len(whole.results) == 1
     assert sliced.outcomes == whole.outcomes
     assert sliced.failures == whole.failures
-    assert sliced.refused.to_dict("records") == whole.refused.to_dict("records")
+    assert sliced.quarantine.to_dict("records") == whole.quarantine.to_dict("records")
     accepted = whole.outcomes[1].delivery.delivery_id
     assert [row for row in in_lake(initialised) if row["_delivery_id"] == accepted] == kept
 
@@ -350,13 +350,18 @@ def test_of_a_delivery_that_turns_out_unreadable_no_row_counts(
     land(initialised, *rows, '"A999,引号没有成对', district=LUOHU)
     land(initialised, GOOD, BAD, district=FUTIAN)
 
-    night = take(initialised)
+    taken = take(initialised)
 
-    unreadable, accepted = night.outcomes
-    assert (unreadable.status, unreadable.rows_read, unreadable.kept, unreadable.quarantined) == ("rejected", 0, 0, 0)
+    unreadable, accepted = taken.outcomes
+    assert (unreadable.status, unreadable.rows_read, unreadable.accepted, unreadable.quarantined) == (
+        "rejected",
+        0,
+        0,
+        0,
+    )
     assert unreadable.reason == "第 386 行无法读取，可能引号不成对"
-    assert (accepted.rows_read, accepted.kept, accepted.quarantined) == (2, 1, 1)
-    assert night.refused["provider_code"].tolist() == [FUTIAN]
+    assert (accepted.rows_read, accepted.accepted, accepted.quarantined) == (2, 1, 1)
+    assert taken.quarantine["provider_code"].tolist() == [FUTIAN]
 
 
 # ── what goes back to the provider ──────────────────────────────────────────────────────────────────────────────────
@@ -395,8 +400,8 @@ def test_no_more_cells_are_told_than_a_provider_can_mend_at_once(
 ) -> None:
     monkeypatch.setattr(outbox, "CELLS_LIMIT", 2)
     land(initialised, GOOD, OTHER, *(appeal(number, source="托梦") for number in (3, 4, 5)), *map(appeal, range(6, 9)))
-    night = take(initialised)
-    assert only(night).quarantined == 3
+    taken = take(initialised)
+    assert only(taken).quarantined == 3
     (told,) = initialised.outbox.rglob("*.xlsx")
     title, _, *lines = openpyxl.load_workbook(told).active.iter_rows(values_only=True)
     assert "仅列出前2处" in title[0]
@@ -445,7 +450,7 @@ def two_platforms(home: Home, monkeypatch: pytest.MonkeyPatch, **urls: str) -> N
     providers.write_register(home.providers_file, known)
 
 
-def ask(home: Home, night: int) -> FeedNight:
+def ask(home: Home, night: int) -> Taken:
     return Intake(home, day(night)).take(HELP_REQUESTS)
 
 
@@ -459,7 +464,7 @@ def test_a_platform_is_asked_once_a_night_for_what_changed_since(
         assert ask(initialised, 1).outcomes == []
         assert len(served.questions) == asked_first
         ask(initialised, 2)
-    assert (outcome.status, outcome.kept, outcome.delivery.file_name) == ("accepted", 1, "2025-03-01.json.gz")
+    assert (outcome.status, outcome.accepted, outcome.delivery.file_name) == ("accepted", 1, "2025-03-01.json.gz")
     assert {each.updated_since for each in served.questions[:asked_first]} == {None}
     since = {each.updated_since for each in served.questions[asked_first:]}
     assert since == {outcome.updated_since.isoformat()}
@@ -483,7 +488,7 @@ def test_where_to_ask_from_moves_on_only_with_a_page_set_that_is_in_the_lake(
         asked_first = len(served.questions)
         outcomes = ask(initialised, 2).outcomes
     assert {each.updated_since for each in served.questions[asked_first:]} == {None}
-    assert [(each.delivery.delivered_on, each.kept) for each in outcomes] == [(day(1), 1), (day(2), 1)]
+    assert [(each.delivery.delivered_on, each.accepted) for each in outcomes] == [(day(1), 1), (day(2), 1)]
 
 
 def test_a_page_set_without_rows_does_not_move_where_to_ask_from(
@@ -508,13 +513,13 @@ def test_one_platforms_fault_does_not_stop_another(initialised: Home, monkeypatc
 
     with MisbehavingPlatform(forbids) as faulty, MisbehavingPlatform(answers) as served:
         two_platforms(initialised, monkeypatch, faulty=faulty.url, izyz=served.url)
-        night = ask(initialised, 1)
-    (fault,) = night.faults
+        taken = ask(initialised, 1)
+    (fault,) = taken.faults
     assert fault.provider_code == "faulty"
     assert CHINESE.search(fault.reason_zh)
     assert "a-token-nobody-may-see" not in fault.reason_zh
-    outcome = only(night)
-    assert (outcome.delivery.provider.code, outcome.kept) == ("izyz", 1)
+    outcome = only(taken)
+    assert (outcome.delivery.provider.code, outcome.accepted) == ("izyz", 1)
 
 
 def test_a_page_set_from_who_is_no_platform_is_rejected(initialised: Home) -> None:
@@ -548,6 +553,6 @@ def test_a_platform_without_a_token_is_a_fault_and_not_asked(
     with MisbehavingPlatform(lambda question: pages_of([HELP_REQUEST], question)) as served:
         two_platforms(initialised, monkeypatch, izyz=served.url)
         monkeypatch.delenv("TEST_PLATFORM_TOKEN")
-        night = ask(initialised, 1)
-    assert [each.provider_code for each in night.faults] == ["izyz"]
-    assert (served.questions, night.outcomes) == ([], [])
+        taken = ask(initialised, 1)
+    assert [each.provider_code for each in taken.faults] == ["izyz"]
+    assert (served.questions, taken.outcomes) == ([], [])

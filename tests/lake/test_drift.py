@@ -8,7 +8,7 @@ import pytest
 
 from pipelines import contracts, providers
 from pipelines.contracts import Contract
-from pipelines.intake import Days, FeedNight, Intake
+from pipelines.intake import Days, Intake, Taken
 from pipelines.lake.drift import ROWS_THAT_TELL, Difference
 from pipelines.lake.ledger import Outcome
 from pipelines.settings import Home
@@ -49,17 +49,17 @@ def delivered(home: Home, columns: dict[str, str], number: int = 1, rows: int = 
     path.write_text("".join(",".join(line) + "\n" for line in lines), "utf-8")
 
 
-def take(home: Home, number: int = 1, contract: Contract = APPEALS, replay: Days | None = None) -> FeedNight:
+def take(home: Home, number: int = 1, contract: Contract = APPEALS, replay: Days | None = None) -> Taken:
     if not home.providers_file.exists():
         providers.initialise(home)
     return Intake(home, day(number)).take(contract, replay)
 
 
-def told(night: FeedNight, outcome: Outcome | None = None) -> list[Difference]:
+def told(taken: Taken, outcome: Outcome | None = None) -> list[Difference]:
     """What is told of the night's only delivery, or of the one given."""
     if outcome is None:
-        (outcome,) = night.outcomes
-    return night.differences[outcome.delivery.delivery_id]
+        (outcome,) = taken.outcomes
+    return taken.differences[outcome.delivery.delivery_id]
 
 
 def renamed(header: str, to: str) -> dict[str, str]:
@@ -93,13 +93,13 @@ def test_each_kind_of_drift_is_told(
     home: Home, columns: dict[str, str], status: str, expected: list[tuple[str, str]] | None
 ) -> None:
     delivered(home, columns)
-    night = take(home)
-    assert [outcome.status for outcome in night.outcomes] == [status]
+    taken = take(home)
+    assert [outcome.status for outcome in taken.outcomes] == [status]
     if expected is None:
-        ((kind, header),) = told(night)
+        ((kind, header),) = told(taken)
         assert (kind, "14000000001" in header) == ("added", False)
     else:
-        assert told(night) == expected
+        assert told(taken) == expected
 
 
 def test_an_optional_column_is_emptied_if_its_provider_had_filled_it(home: Home) -> None:
@@ -109,9 +109,9 @@ def test_an_optional_column_is_emptied_if_its_provider_had_filled_it(home: Home)
     delivered(home, emptied, 2, ROWS_THAT_TELL)
     delivered(home, {**emptied, "诉求编号": "B{}"}, 3, ROWS_THAT_TELL)  # nothing new on the third day
     delivered(home, emptied, 3, ROWS_THAT_TELL, provider="440304")  # a provider that never filled it
-    night = take(home, 3)
+    taken = take(home, 3)
     found = {
-        (each.delivery.provider.code, each.delivery.delivered_on.day): told(night, each) for each in night.outcomes
+        (each.delivery.provider.code, each.delivery.delivered_on.day): told(taken, each) for each in taken.outcomes
     }
     assert found == {
         ("440303", 1): [],
@@ -124,8 +124,8 @@ def test_an_optional_column_is_emptied_if_its_provider_had_filled_it(home: Home)
 def test_a_few_rows_do_not_tell_that_an_optional_column_was_emptied(home: Home) -> None:
     delivered(home, AGREED, 1)
     delivered(home, {**AGREED, "办理结果": "", "诉求编号": "B{}"}, 2, ROWS_THAT_TELL - 1)
-    night = take(home, 2)
-    assert [told(night, outcome) for outcome in night.outcomes] == [[], []]
+    taken = take(home, 2)
+    assert [told(taken, outcome) for outcome in taken.outcomes] == [[], []]
 
 
 def test_drift_is_registered_for_dbt_by_delivery_and_the_unknown_cells_are_in_the_lake(home: Home) -> None:
@@ -149,6 +149,6 @@ def test_one_alias_in_the_contract_and_a_replay_heal_a_renamed_required_column(h
         for column in APPEALS.columns
     )
     healed = take(home, 2, APPEALS.model_copy(update={"columns": columns}), Days(day(1), day(1)))
-    assert [(each.status, each.kept, told(healed, each)) for each in healed.outcomes] == [("accepted", 2, [])]
+    assert [(each.status, each.accepted, told(healed, each)) for each in healed.outcomes] == [("accepted", 2, [])]
     assert healed.outcomes[0].delivery == rejected.outcomes[0].delivery
     assert healed.outcomes[0].received_at == rejected.outcomes[0].received_at

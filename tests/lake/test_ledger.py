@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import json
 
 import pytest
 
@@ -100,9 +101,9 @@ def test_the_same_bytes_count_for_the_first_delivery_whichever_came_first(arriva
 
 
 def test_no_row_of_a_repeated_delivery_counts() -> None:
-    counted = {"rows_read": 3, "kept": 2, "quarantined": 1}
+    counted = {"rows_read": 3, "accepted": 2, "quarantined": 1}
     same = [outcome(day, "same").model_copy(update=counted) for day in (1, 4)]
-    counts = [(each.rows_read, each.kept, each.quarantined) for each in ledger.effective(same)]
+    counts = [(each.rows_read, each.accepted, each.quarantined) for each in ledger.effective(same)]
     assert counts == [(3, 2, 1), (0, 0, 0)]
 
 
@@ -113,3 +114,15 @@ def test_bytes_that_were_rejected_before_do_not_make_a_delivery_a_repetition() -
 
 def test_a_correction_of_the_same_day_stands_after_what_it_corrects() -> None:
     assert outcome(1, "x").delivery.order < outcome(1, "y", sequence=2).delivery.order < outcome(2, "z").delivery.order
+
+
+def test_a_ledger_of_before_two_names_were_changed_is_read(home: settings.Home) -> None:
+    first = commit(home, outcome(1, "x").model_copy(update={"rows_read": 3, "accepted": 2, "quarantined": 1}))
+    file = first.folder / "ledger.json"
+    written = json.loads(file.read_text("utf-8"))
+    written["night"] = written.pop("night_on")
+    written["outcomes"][0]["kept"] = written["outcomes"][0].pop("accepted")
+    file.write_text(json.dumps(written), "utf-8")
+    commit(home)  # which makes the process look again
+
+    assert ledger.batches(home, "appeals")[0] == first

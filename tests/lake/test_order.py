@@ -230,7 +230,7 @@ def registered(home: settings.Home, feed: str) -> dict[str, Table]:
 def ledger_of(taken: dict[str, Table]) -> dict[object, object]:
     return {
         (each["provider_code"], each["file_name"]): tuple(
-            each[name] for name in ("status", "rows_read", "kept", "quarantined")
+            each[name] for name in ("status", "rows_read", "accepted", "quarantined")
         )
         for each in taken["deliveries"]
     }

@@ -114,3 +114,10 @@ def test_what_dead_runs_left_is_swept(home: settings.Home) -> None:
         folder.mkdir(parents=True)
     versions.sweep(home)
     assert [folder for folder in leftovers if folder.exists()] == []
+
+
+def test_a_version_of_before_its_date_was_renamed_is_listed(home: settings.Home) -> None:
+    version = versions.publish(home, built(home, 1), NIGHT)
+    file = home.published_database.parent / "version.json"
+    file.write_text(file.read_text("utf-8").replace('"night_on"', '"night"'), "utf-8")
+    assert versions.versions(home) == [version]

@@ -56,7 +56,7 @@ def test_check_tells_what_would_happen_and_changes_nothing(city: ServedHome, tmp
     before = tree(city.home)
     checked = sww(city, "check", str(file), "--feed", "appeals", "--provider", "440303")
     assert checked.exit_code == 0
-    assert "accepted: 2 rows read, 1 refused" in checked.output
+    assert "accepted: 2 rows read, 1 quarantined" in checked.output
     assert "外星人" in checked.output
     moved = next(line.split() for line in checked.output.splitlines() if "PC03" in line and "2025-03 " in line)
     assert {"440300", "440303"} & set(moved)

@@ -77,7 +77,7 @@ def test_a_lake_that_lost_its_rows_is_made_anew_and_the_marts_are_what_they_were
     assert {each.delivery.delivery_id: each for each in ledger.outcomes(home, "appeals")} == before
     assert len(rows_files(home)) == 1
     now = versions.current(home)
-    assert (now != published, now.night if now else None) == (True, NIGHTS[-1])
+    assert (now != published, now.night_on if now else None) == (True, NIGHTS[-1])
     assert verify(home).damages == []
 
 

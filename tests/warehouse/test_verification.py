@@ -33,7 +33,7 @@ _PROMISED = ["claims", "indicator_breakdowns", "indicator_catalog", "provider_sc
 
 @pytest.fixture
 def home(tmp_path: pathlib.Path) -> settings.Home:
-    """A home with one delivery of three rows, one of them refused, and a published version that knows of it."""
+    """A home with one delivery of three rows, one of them quarantined, and a published version that knows of it."""
     chosen = settings.home(tmp_path / "home")
     providers.initialise(chosen)
     landed = chosen.landing / "district" / "440303" / "appeals" / "2025-03-02.csv"
@@ -101,7 +101,7 @@ def double_the_batch(home: settings.Home) -> None:
 
 
 def break_the_ledger(home: settings.Home) -> None:
-    (batch_of(home).folder / "ledger.json").write_text('{"night": "2025-')
+    (batch_of(home).folder / "ledger.json").write_text('{"night_on": "2025-')
     ledger._read.cache_clear()  # what another process would not remember
 
 
@@ -132,9 +132,9 @@ DAMAGES: dict[str, tuple[Callable[[settings.Home], object], list[tuple[str, str]
         ],
     ),
     "a byte of the rows flipped": (lambda home: flip_a_byte(batch_of(home).rows_file), [("lake/", "can't be read")]),
-    "refused cells lost": (
+    "quarantined cells lost": (
         lambda home: batch_of(home).quarantine_file.unlink(),
-        [("quarantine.parquet", "0 refused rows instead of 1")],
+        [("quarantine.parquet", "0 quarantined rows instead of 1")],
     ),
     "a batch doubled": (double_the_batch, [("lake/appeals", "is in 2 live batches")]),
     "the ledger cut off": (

@@ -12,7 +12,7 @@ group by all
 select
     delivery_id,
     status as row_status,
-    rows_kept as row_count
+    rows_accepted as row_count
 from {{ ref('stg_deliveries') }}
 where false
 {% endfor %}

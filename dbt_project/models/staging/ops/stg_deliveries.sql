@@ -12,7 +12,7 @@ select
     status,
     reason,
     rows_read,
-    kept as rows_kept,
+    accepted as rows_accepted,
     quarantined as rows_quarantined,
     status = 'accepted' and row_number() over (
         partition by feed, provider_type, provider_code, status
