@@ -142,7 +142,9 @@ def explanation(found: Explanation) -> None:
     _CONSOLE.print(_table("Deliveries behind it", headers, found.deliveries))
     shown = found.records[:_SOURCE_ROWS_SHOWN]
     title = f"Source rows ({len(shown)} of {found.record_count})"
-    _CONSOLE.print(_table(title, ["delivery", "sheet", "row", "entity", "numerator", "denominator"], shown))
+    headers = ["delivery", "sheet", "row", "entity", "numerator", "denominator", "numerator from", "taken off"]
+    rows = [(*record, "yes" if is_base else "") for *record, is_base in shown]
+    _CONSOLE.print(_table(title, headers, rows))
 
 
 def _indicator_table(year: str, values: list[tuple[Any, ...]]) -> Table:

@@ -16,7 +16,10 @@ class NotPublished(LookupError):
 @dataclasses.dataclass(frozen=True)
 class Explanation:
     """``deliveries``: (id, feed, provider, file, delivered on, records); ``records``: (delivery id, sheet, row, entity,
-    numerator, denominator), a thousand at most of ``record_count``."""
+    numerator, denominator, day from which the numerator counts, is base), a thousand at most of ``record_count``.
+
+    What ``is base`` is taken off: growth is the records of the period less those of the base.
+    """
 
     title: str
     facts: dict[str, object]
@@ -29,50 +32,54 @@ def explain(home: Home, code: str, period: str, district_code: str) -> Explanati
     """The value of an indicator in a period (2025, 2025-Q1, 2025-01) and what it stands on.
 
     Raises:
-        NotPublished: there is no such value.
+        NotPublished: there is no such value, or what is published does not say yet what it was counted from.
     """
     if not home.published_database.exists():
         raise NotPublished(f"nothing is published in {home.serving}: run `sww nightly`")
     with duckdb.connect(str(home.published_database), read_only=True) as connection:
         facts = _facts(connection, code, period, district_code)
-        connection.execute(
-            "create temp table behind as " + _BEHIND, {"code": code, "period": period, "district": district_code}
-        )
+        try:
+            collect_evidence(connection, code, period, district_code)
+        except duckdb.CatalogException as error:
+            message = "what is published was built by an earlier version of this project: run `sww nightly`"
+            raise NotPublished(message) from error
         deliveries = connection.execute("""
-            select delivery_id, feed, provider_code, file_name, delivered_on, count(*) as records
-            from behind inner join marts.deliveries using (delivery_id)
-            group by all order by delivered_on, provider_code, delivery_id
+            select deliveries.delivery_id, deliveries.feed, deliveries.provider_code, deliveries.file_name,
+                deliveries.delivered_on, count(*) as records
+            from evidence inner join marts.deliveries as deliveries on evidence._delivery_id = deliveries.delivery_id
+            group by all order by deliveries.delivered_on, deliveries.provider_code, deliveries.delivery_id
         """).fetchall()
-        count = connection.execute("select count(*) from behind").fetchone()
+        count = connection.execute("select count(*) from evidence").fetchone()
         records = connection.execute(f"""
-            select delivery_id, sheet, source_row, entity_id, numerator, denominator
-            from behind order by delivery_id, sheet, source_row limit {_RECORDS}
+            select _delivery_id, _sheet, _source_row, entity_id, numerator, denominator, numerator_on, is_base
+            from evidence order by is_base, _delivery_id, _sheet, _source_row limit {_RECORDS}
         """).fetchall()  # noqa: S608
     title = f"{code} {facts['name_zh']} · {period} · {district_code}"
     return Explanation(title, facts, deliveries, records, count[0] if count else 0)
 
 
-# The observations that a value was computed from: flows inside the period, stocks in force at its end.
-_BEHIND = """
-    select observations._delivery_id as delivery_id, observations._sheet as sheet,
-        observations._source_row as source_row,
-        observations.entity_id, observations.numerator, observations.denominator
-    from marts.fct_observations as observations
-    inner join marts.indicator_catalog as catalog on catalog.indicator_code = $code
-    inner join marts.indicator_values as figure
-        on figure.indicator_code = $code and figure.period = $period and figure.district_code = $district
-    where observations.indicator_code = case when catalog.kind = 'growth' then 'SW03' else $code end
-        and (figure.district_code = '440300' or observations.district_code = figure.district_code)
-        and case
-            when observations.observed_on is not null
-                then observations.observed_on between figure.period_start and figure.period_end
-            when catalog.kind = 'flow'
-                then observations.valid_from <= figure.period_end
-                    and coalesce(observations.valid_to, date '9999-12-31') > figure.period_start
-            else observations.valid_from <= figure.period_end
-                and coalesce(observations.valid_to, date '9999-12-31') > figure.period_end
-        end
-"""
+def collect_evidence(connection: duckdb.DuckDBPyConnection, code: str, period: str, district_code: str) -> None:
+    """Fills the temporary table ``evidence`` with the observations that a published value was counted from.
+
+    It has the columns of ``fct_observations`` and ``is_base``. Which observations they are is the engine's own word:
+    it counts by the same days and windows.
+    """
+    connection.execute(
+        """
+        create or replace temp table evidence as
+        select observations.*, windows.is_base
+        from marts.indicator_windows as windows
+        inner join marts.fct_observations as observations
+            on windows.indicator_code = observations.indicator_code
+            and windows.is_of_events = (observations.observed_on is not null)
+            and windows.first_day <= observations.stands_to
+            and windows.last_day >= observations.stands_from
+        inner join marts.dim_district as areas
+            on areas.is_city or areas.district_code = observations.district_code
+        where windows.indicator_code = $code and windows.period = $period and areas.district_code = $district
+        """,
+        {"code": code, "period": period, "district": district_code},
+    )
 
 
 def _facts(connection: duckdb.DuckDBPyConnection, code: str, period: str, district_code: str) -> dict[str, object]:

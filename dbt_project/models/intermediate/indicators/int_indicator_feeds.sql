@@ -13,4 +13,4 @@ select
     feeds.due_days
 from indicators
 inner join feeds
-    on '|' || indicators.feeds || '|' like '%|' || feeds.feed || '|%'
+    on {{ is_listed('feeds.feed', 'indicators.feeds') }}

@@ -1,21 +1,21 @@
 -- The value of every slice that has a record: one row per indicator, period, area, dimension and member.
 -- growth is not here: it needs the same slice a year before.
-with flows as (
-    select * from {{ ref('int_flow_measures') }}
+with events as (
+    select * from {{ ref('int_event_measures') }}
 ),
 
-stocks as (
-    select * from {{ ref('int_stock_measures') }}
+states as (
+    select * from {{ ref('int_state_measures') }}
 ),
 
 indicators as (
     select * from {{ ref('indicators') }}
 ),
 
-flows_and_stocks as (
-    select * from flows
+events_and_states as (
+    select * from events
     union all
-    select * from stocks
+    select * from states
 ),
 
 measures as (
@@ -30,7 +30,7 @@ measures as (
         coalesce(sum(numerator), 0) as numerator,
         coalesce(sum(denominator), 0) as denominator,
         sum(record_count) as record_count
-    from flows_and_stocks
+    from events_and_states
     group by all
 ),
 

@@ -4,23 +4,27 @@ with indicators as (
     select * from {{ ref('indicators') }}
 ),
 
+known_dimensions as (
+    {%- for dimension in observation_dimensions() %}
+    select '{{ dimension }}' as dimension
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
 dimensions as (
     select
         indicator_code,
         'all' as dimension
     from indicators
-    {%- for dimension in observation_dimensions() %}
     union all
     select
-        indicator_code,
-        '{{ dimension }}' as dimension
+        indicators.indicator_code,
+        known_dimensions.dimension
     from indicators
-    where
-        '|' || dimensions || '|' like '%|{{ dimension }}|%'
-        {%- if dimension == 'category' %}
-        or aggregation = 'top_five_share'
-        {%- endif %}
-    {%- endfor %}
+    inner join known_dimensions
+        on
+            {{ is_listed('known_dimensions.dimension', 'indicators.dimensions') }}
+            or (indicators.aggregation = 'top_five_share' and known_dimensions.dimension = 'category')
 ),
 
 levels as (
@@ -33,13 +37,12 @@ levels as (
         indicator_code,
         'district' as level
     from indicators
-    where '|' || dimensions || '|' like '%|district|%'
+    where {{ is_listed("'district'", 'dimensions') }}
 )
 
 select
     row_number() over (order by indicators.indicator_code, levels.level, dimensions.dimension) as slice_number,
     indicators.indicator_code,
-    indicators.kind,
     indicators.aggregation,
     indicators.aggregation = 'sum' as sums_rows,
     levels.level,

@@ -5,6 +5,8 @@ select
     observed_on,
     valid_from,
     valid_to,
+    stands_from,
+    stands_to,
     numerator,
     denominator,
     numerator_on,

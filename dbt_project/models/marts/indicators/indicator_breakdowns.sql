@@ -31,10 +31,7 @@ select
     measures.record_count
 from measures
 inner join indicators
-    on
-        measures.indicator_code = indicators.indicator_code
-        and '|' || indicators.dimensions || '|' like '%|' || measures.dimension || '|%'
-        and '|' || indicators.periods || '|' like '%|' || measures.period_kind || '|%'
+    on measures.indicator_code = indicators.indicator_code
 inner join periods
     on
         measures.period_kind = periods.period_kind

@@ -10,6 +10,16 @@ nights as (
     select * from {{ ref('stg_night') }}
 ),
 
+windows as (
+    select * from {{ ref('int_indicator_windows') }}
+    where is_of_events
+),
+
+slices as (
+    select * from {{ ref('int_indicator_slices') }}
+    where dimension = 'all'
+),
+
 districts as (
     select * from {{ ref('districts') }}
 ),
@@ -43,10 +53,16 @@ expected_values as (
         periods.period_a_year_before,
         districts.district_code
     from indicators
+    inner join windows
+        on indicators.indicator_code = windows.indicator_code
     inner join periods
-        on '|' || indicators.periods || '|' like '%|' || periods.period_kind || '|%'
+        on
+            windows.period_kind = periods.period_kind
+            and windows.period = periods.period
+    inner join slices
+        on indicators.indicator_code = slices.indicator_code
     inner join districts
-        on districts.is_city or '|' || indicators.dimensions || '|' like '%|district|%'
+        on (slices.level = 'city') = districts.is_city
 ),
 
 measured as (

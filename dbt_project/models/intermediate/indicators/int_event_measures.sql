@@ -1,17 +1,31 @@
--- What flows amount to: one row per indicator, period, area (district or city), dimension and member that has a record.
+-- What events amount to: one row per indicator, period, area (district or city), dimension and member that has one.
 -- An entity counts once in each, however many rows, months or districts it appears in: rows are reduced to the entities
 -- of a month, those to the entities of a quarter, those to the entities of a year, and each is counted afresh. Sums
--- need none of that.
+-- need none of that. A window is a whole month, quarter or year.
 with observations as (
     select * from {{ ref('int_observations') }}
+    where observed_on is not null
 ),
 
 slices as (
     select * from {{ ref('int_indicator_slices') }}
 ),
 
-periods as (
-    select * from {{ ref('int_periods') }}
+windows as (
+    select * from {{ ref('int_indicator_windows') }}
+    where is_of_events
+),
+
+slice_windows as (
+    select
+        slices.slice_number,
+        windows.period_kind,
+        windows.period,
+        windows.first_day,
+        windows.last_day
+    from slices
+    inner join windows
+        on slices.indicator_code = windows.indicator_code
 ),
 
 monthly_sums as (
@@ -31,15 +45,14 @@ monthly_sums as (
             and slices.sums_rows
             and slices.level = 'city'
             and slices.dimension = 'all'
-    where observations.observed_on is not null
     group by all
 ),
 
 sums as (
     select
         slices.slice_number,
-        periods.period_kind,
-        periods.period,
+        windows.period_kind,
+        windows.period,
         {{ slice_area() }} as area_code,
         {{ slice_member() }} as member,
         cast(null as bigint) as entities,
@@ -49,15 +62,17 @@ sums as (
     from monthly_sums as observations
     inner join slices
         on observations.indicator_code = slices.indicator_code
-    inner join periods
-        on observations.month_start between periods.period_start and periods.period_end
+    inner join windows
+        on
+            observations.indicator_code = windows.indicator_code
+            and observations.month_start between windows.first_day and windows.last_day
     group by all
 ),
 
 month_entities as (
     select
         slices.slice_number,
-        {{ period_start('month', 'observations.observed_on') }} as period_start,
+        {{ period_start('month', 'observations.observed_on') }} as first_day,
         {{ slice_area() }} as area_code,
         {{ slice_member() }} as member,
         observations.entity_id,
@@ -71,14 +86,13 @@ month_entities as (
         on
             observations.indicator_code = slices.indicator_code
             and not slices.sums_rows
-    where observations.observed_on is not null
     group by all
 ),
 {% for unit, part in [('quarter', 'month'), ('year', 'quarter')] %}
 {{ unit }}_entities as (
     select
         slice_number,
-        {{ period_start(unit, 'period_start') }} as period_start,
+        {{ period_start(unit, 'first_day') }} as first_day,
         area_code,
         member,
         entity_id,
@@ -90,81 +104,45 @@ month_entities as (
     group by all
 ),
 {% endfor %}
-span_entities as (
-    select
-        slices.slice_number,
-        periods.period_kind,
-        periods.period,
-        periods.period_end,
-        {{ slice_area() }} as area_code,
-        {{ slice_member() }} as member,
-        observations.entity_id,
-        max(observations.numerator) as numerator,
-        min(case when observations.numerator > 0 then coalesce(observations.numerator_on, date '1900-01-01') end)
-            as numerator_on,
-        max(observations.denominator) as denominator,
-        count(*) as record_count
-    from observations
-    inner join slices
-        on
-            observations.indicator_code = slices.indicator_code
-            and slices.kind = 'flow'
-    inner join periods
-        on
-            observations.valid_from <= periods.period_end
-            and coalesce(observations.valid_to, date '9999-12-31') > periods.period_start
-    where
-        observations.observed_on is null
-        and observations.valid_from < coalesce(observations.valid_to, date '9999-12-31')
-    group by all
-),
-
 entities as (
     {%- for unit in ['month', 'quarter', 'year'] %}
     select
-        {{ unit }}_entities.slice_number,
-        periods.period_kind,
-        periods.period,
-        periods.period_end,
-        {{ unit }}_entities.area_code,
-        {{ unit }}_entities.member,
-        {{ unit }}_entities.numerator,
-        {{ unit }}_entities.numerator_on,
-        {{ unit }}_entities.denominator,
-        {{ unit }}_entities.record_count
-    from {{ unit }}_entities
-    inner join periods
-        on
-            {{ unit }}_entities.period_start = periods.period_start
-            and periods.period_kind = '{{ unit }}'
-    union all
-    {%- endfor %}
-    select
+        '{{ unit }}' as period_kind,
         slice_number,
-        period_kind,
-        period,
-        period_end,
+        first_day,
         area_code,
         member,
         numerator,
         numerator_on,
         denominator,
         record_count
-    from span_entities
+    from {{ unit }}_entities
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 ),
 
 counts as (
     select
-        slice_number,
-        period_kind,
-        period,
-        area_code,
-        member,
+        slice_windows.slice_number,
+        slice_windows.period_kind,
+        slice_windows.period,
+        entities.area_code,
+        entities.member,
         count(*) as entities,
-        sum(case when coalesce(numerator_on, period_end) <= period_end then numerator end) as numerator,
-        sum(denominator) as denominator,
-        sum(record_count) as record_count
+        sum(
+            case
+                when coalesce(entities.numerator_on, slice_windows.last_day) <= slice_windows.last_day
+                    then entities.numerator
+            end
+        ) as numerator,
+        sum(entities.denominator) as denominator,
+        sum(entities.record_count) as record_count
     from entities
+    inner join slice_windows
+        on
+            entities.slice_number = slice_windows.slice_number
+            and entities.period_kind = slice_windows.period_kind
+            and entities.first_day = slice_windows.first_day
     group by all
 ),
 

@@ -1,5 +1,5 @@
--- What stocks amount to at the end of each period: one row per indicator, period, area (district or city), dimension
--- and member that has a record in force on that day. Many periods end on one day; each day is counted once.
+-- What states amount to: one row per indicator, period, area (district or city), dimension and member that has a state
+-- in its window. Many periods ask about the same days; each window is counted once.
 with observations as (
     select * from {{ ref('int_observations') }}
 ),
@@ -8,38 +8,43 @@ slices as (
     select * from {{ ref('int_indicator_slices') }}
 ),
 
-periods as (
-    select * from {{ ref('int_periods') }}
+windows as (
+    select * from {{ ref('int_indicator_windows') }}
+    where not is_of_events and not is_base
 ),
 
-period_ends as (
-    select distinct period_end from periods
+different_windows as (
+    select distinct
+        indicator_code,
+        first_day,
+        last_day
+    from windows
 ),
 
 entities as (
     select
         slices.slice_number,
-        period_ends.period_end,
+        different_windows.first_day,
+        different_windows.last_day,
         {{ slice_area() }} as area_code,
         {{ slice_member() }} as member,
         observations.entity_id,
         max(
             case
-                when coalesce(observations.numerator_on, period_ends.period_end) <= period_ends.period_end
+                when coalesce(observations.numerator_on, different_windows.last_day) <= different_windows.last_day
                     then observations.numerator
             end
         ) as numerator,
         max(observations.denominator) as denominator,
         count(*) as record_count
     from observations
+    inner join different_windows
+        on
+            observations.indicator_code = different_windows.indicator_code
+            and observations.stands_from <= different_windows.last_day
+            and observations.stands_to >= different_windows.first_day
     inner join slices
-        on
-            observations.indicator_code = slices.indicator_code
-            and slices.kind <> 'flow'
-    inner join period_ends
-        on
-            observations.valid_from <= period_ends.period_end
-            and coalesce(observations.valid_to, date '9999-12-31') > period_ends.period_end
+        on observations.indicator_code = slices.indicator_code
     where observations.observed_on is null
     group by all
 ),
@@ -47,7 +52,8 @@ entities as (
 counts as (
     select
         slice_number,
-        period_end,
+        first_day,
+        last_day,
         area_code,
         member,
         count(*) as entities,
@@ -60,8 +66,8 @@ counts as (
 
 select
     slices.indicator_code,
-    periods.period_kind,
-    periods.period,
+    windows.period_kind,
+    windows.period,
     counts.area_code,
     slices.dimension,
     counts.member,
@@ -72,6 +78,9 @@ select
 from counts
 inner join slices
     on counts.slice_number = slices.slice_number
-inner join periods
-    on counts.period_end = periods.period_end
+inner join windows
+    on
+        slices.indicator_code = windows.indicator_code
+        and counts.first_day = windows.first_day
+        and counts.last_day = windows.last_day
 where counts.area_code is not null
