@@ -4,10 +4,14 @@ The rules are those of the 2025 social-work report's wording: 3万多, 近百, �
 number.
 """
 
+import csv
 import dataclasses
 import re
 from decimal import Decimal
 
+from pipelines.settings import PROJECT_FOLDER
+
+PRINTED_CLAIMS = PROJECT_FOLDER / "dbt_project" / "seeds" / "printed_claims.csv"
 UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 FIGURE = re.compile(r"(?P<number>\d+(?:\.\d+)?)?(?P<units>[十百千万亿]*)")
 
@@ -18,28 +22,36 @@ class UnreadableClaim(ValueError):
 
 @dataclasses.dataclass(frozen=True)
 class Interval:
-    """The values that make a claim true, in the indicator's own unit; a bound that is None does not bind."""
+    """The values that make a claim true, in the indicator's own unit; a bound that is None does not bind.
+
+    ``above_year_before``: the lower bound is the value of the year before, which only the warehouse knows.
+    """
 
     lower: Decimal | None
     includes_lower: bool
     upper: Decimal | None
     includes_upper: bool
-
-    def __contains__(self, value: Decimal | float) -> bool:
-        exact = Decimal(str(value))
-        above = self.lower is None or exact > self.lower or (self.includes_lower and exact == self.lower)
-        below = self.upper is None or exact < self.upper or (self.includes_upper and exact == self.upper)
-        return above and below
+    above_year_before: bool = False
 
 
-def interval(figure: str | None, qualifier: str, year_before: Decimal | None = None) -> Interval:
+def printed_intervals() -> dict[tuple[str | None, str], Interval]:
+    """The interval of each wording, by figure and qualifier, that a claim was ever printed in.
+
+    Raises:
+        UnreadableClaim: a wording has no rule.
+    """
+    with PRINTED_CLAIMS.open(encoding="utf-8", newline="") as stream:
+        wordings = {(line["figure"] or None, line["qualifier"]) for line in csv.DictReader(stream)}
+    return {wording: interval(*wording) for wording in wordings}
+
+
+def interval(figure: str | None, qualifier: str) -> Interval:
     """The interval for a figure as printed (``3万``, ``9500``, ``10.74万``, ``万亿``; None for ``all`` and ``rising``).
 
     ``place`` below is the place value of the last digit that is not zero: 10,000 in 3万, 100 in 9500 and in 10.74万.
 
     exact v: [v, v]; over (v多, v余, 逾v): [v, v + place); above (超v): (v, ∞); nearly (近v): [0.9 v, v);
-    rounded: [v - place/2, v + place/2); all (全部, 一一对应): a ratio of 100 %; rising: (``year_before``, ∞); a
-    ``year_before`` of None leaves the interval open, because only the warehouse knows the value of the year before.
+    rounded: [v - place/2, v + place/2); all (全部, 一一对应): a ratio of 100 %; rising: (the year before, ∞).
 
     Raises:
         UnreadableClaim: the figure is no number, or the qualifier has no rule.
@@ -47,7 +59,7 @@ def interval(figure: str | None, qualifier: str, year_before: Decimal | None = N
     if qualifier == "all":
         return Interval(Decimal(100), True, Decimal(100), True)
     if qualifier == "rising":
-        return Interval(year_before, False, None, False)
+        return Interval(None, False, None, False, above_year_before=True)
     value, place = _value_and_place(figure)
     rules = {
         "exact": Interval(value, True, value, True),

@@ -12,13 +12,14 @@ from pipelines.contracts import Contract
 from pipelines.lake import drift, ledger
 from pipelines.lake.rows import QUARANTINE_SCHEMA, rows_schema
 from pipelines.settings import Home
+from pipelines.warehouse import claims
 
 
 def register(home: Home, database: pathlib.Path, night_on: datetime.date) -> None:
     """Fills a new private database with what dbt reads: ``raw.<feed>`` over the lake, and ``ops``.
 
-    ``ops`` holds the ledger, the contracts, the registered providers, the calendar, the night's date and the values
-    that are published now (for the restatements).
+    ``ops`` holds the ledger, the contracts, the registered providers, the calendar, the night's date, the intervals that
+    printed figures stand for, and the values that are published now (for the restatements).
     """
     with duckdb.connect(str(database)) as connection:
         connection.execute("set TimeZone = 'UTC'")
@@ -36,6 +37,7 @@ def register(home: Home, database: pathlib.Path, night_on: datetime.date) -> Non
             "create table ops.night as select ?::date as night_on, ?::timestamp as built_at",
             [night_on, datetime.datetime.now(datetime.UTC).replace(tzinfo=None)],
         )
+        _register_claim_intervals(connection)
         _register_published(connection, home)
 
 
@@ -174,6 +176,33 @@ def _register_providers(connection: duckdb.DuckDBPyConnection, home: Home) -> No
         }
     )
     _register_table(connection, "ops.providers", pa.Table.from_pylist(registered, schema))
+
+
+def _register_claim_intervals(connection: duckdb.DuckDBPyConnection) -> None:
+    intervals = [
+        {
+            "figure": figure,
+            "qualifier": qualifier,
+            "lower_bound": interval.lower,
+            "includes_lower_bound": interval.includes_lower,
+            "upper_bound": interval.upper,
+            "includes_upper_bound": interval.includes_upper,
+            "above_year_before": interval.above_year_before,
+        }
+        for (figure, qualifier), interval in claims.printed_intervals().items()
+    ]
+    schema = pa.schema(
+        {
+            "figure": pa.string(),
+            "qualifier": pa.string(),
+            "lower_bound": pa.decimal128(38, 4),
+            "includes_lower_bound": pa.bool_(),
+            "upper_bound": pa.decimal128(38, 4),
+            "includes_upper_bound": pa.bool_(),
+            "above_year_before": pa.bool_(),
+        }
+    )
+    _register_table(connection, "ops.claim_intervals", pa.Table.from_pylist(intervals, schema))
 
 
 def _register_published(connection: duckdb.DuckDBPyConnection, home: Home) -> None:

@@ -2,6 +2,10 @@ with claims as (
     select * from {{ ref('printed_claims') }}
 ),
 
+intervals as (
+    select * from {{ ref('stg_claim_intervals') }}
+),
+
 yearly_values as (
     select
         indicator_code,
@@ -17,13 +21,20 @@ computed as (
         claims.year,
         claims.figure,
         claims.qualifier,
-        case when claims.qualifier = 'rising' then a_year_before.value else cast(claims.lower_bound as double) end
-            as lower_bound,
-        claims.includes_lower_bound,
-        cast(claims.upper_bound as double) as upper_bound,
-        claims.includes_upper_bound,
+        intervals.above_year_before,
+        case
+            when intervals.above_year_before then a_year_before.value else cast(intervals.lower_bound as double)
+        end as lower_bound,
+        intervals.includes_lower_bound,
+        cast(intervals.upper_bound as double) as upper_bound,
+        intervals.includes_upper_bound,
         yearly_values.value
     from claims
+    -- where a wording has no interval, the bounds' not-null constraints stop the build
+    left join intervals
+        on
+            claims.qualifier = intervals.qualifier
+            and claims.figure is not distinct from intervals.figure
     left join yearly_values
         on
             claims.indicator_code = yearly_values.indicator_code
@@ -35,9 +46,17 @@ computed as (
 )
 
 select
-    *,
+    indicator_code,
+    year,
+    figure,
+    qualifier,
+    lower_bound,
+    includes_lower_bound,
+    upper_bound,
+    includes_upper_bound,
+    value,
     case
-        when value is null or (qualifier = 'rising' and lower_bound is null) then cast(null as boolean)
+        when value is null or (above_year_before and lower_bound is null) then cast(null as boolean)
         else
             (value > coalesce(lower_bound, value - 1) or (includes_lower_bound and value = lower_bound))
             and (value < coalesce(upper_bound, value + 1) or (includes_upper_bound and value = upper_bound))
