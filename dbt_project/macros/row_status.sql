@@ -29,7 +29,6 @@
 {% macro with_row_status(relation, mode, keys, latest_by=none) -%}
     {%- set key = ['provider_type', 'provider_code'] + keys -%}
     {%- set in_delivery = ['length(_sheet)', '_sheet', '_source_row'] -%}
-    {%- set in_time = ['delivered_on', 'delivery_sequence', 'file_name', '_delivery_id'] -%}
     {%- if latest_by -%}{%- set in_delivery = [latest_by] + in_delivery -%}{%- endif -%}
     {%- if mode == 'append' -%}
         select
@@ -37,7 +36,7 @@
             case
                 when row_number() over (
                     partition by {{ key | join(', ') }}
-                    order by {{ in_time | join(' nulls last, ') }} nulls last, {{ in_delivery | join(' nulls last, ') }} nulls last
+                    order by {{ delivery_order('asc', delivery_id='_delivery_id') }}, {{ in_delivery | join(' nulls last, ') }} nulls last
                 ) = 1 then 'current'
                 else 'duplicate'
             end as row_status
@@ -46,7 +45,7 @@
         {%- set newest_first -%}
             over (
                 partition by {{ key | join(', ') }}
-                order by {{ in_time | join(' desc nulls last, ') }} desc nulls last,
+                order by {{ delivery_order('desc', delivery_id='_delivery_id') }},
                 {{ in_delivery | join(' desc nulls last, ') }} desc nulls last
             )
         {%- endset -%}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import duckdb
 import pyarrow as pa
 
-from pipelines import calendar_cn, contracts, providers
+from pipelines import calendar_cn, contracts, providers, reading
 from pipelines.contracts import Contract
 from pipelines.lake import drift, ledger
 from pipelines.lake.rows import QUARANTINE_SCHEMA, rows_schema
@@ -99,6 +99,7 @@ def _delivery_records(of_feed: list[ledger.Outcome]) -> list[dict[str, object]]:
                 "provider_type": delivery.provider.type,
                 "provider_code": delivery.provider.code,
                 "delivery_sequence": delivery.sequence,
+                "is_page_set": reading.is_page_set(delivery.file_name),
                 "covers_from": last_fetch.get(delivery.provider, datetime.date.min) if fetched else None,
             }
         )
@@ -118,6 +119,7 @@ _DELIVERIES_SCHEMA = pa.schema(
         "delivered_on": pa.date32(),
         "delivery_sequence": pa.int32(),
         "received_at": pa.timestamp("us"),
+        "is_page_set": pa.bool_(),
         "covers_from": pa.date32(),
         "status": pa.string(),
         "reason": pa.string(),

@@ -65,6 +65,7 @@ class Build:
             "sha256": delivery_id,
             "delivered_on": delivered_on,
             "delivery_sequence": 0,
+            "is_page_set": False,
             "status": "accepted",
             "rows_read": len(rows),
             "kept": len(rows),

@@ -14,7 +14,6 @@ dated as (
     select
         deliveries.*,
         feeds.cadence,
-        deliveries.file_name like '%.json.gz' as is_page_set,
         {{ last_period_end('feeds.cadence', 'deliveries.delivered_on') }} as last_period_end
     from deliveries
     inner join feeds

@@ -30,11 +30,7 @@ ranked as (
         *,
         row_number() over (
             partition by feed, provider_type, provider_code, valid_from
-            order by
-                delivered_on desc nulls last,
-                delivery_sequence desc nulls last,
-                file_name desc nulls last,
-                delivery_id desc nulls last
+            order by {{ delivery_order('desc') }}
         ) as newness
     from dated
 )

@@ -64,11 +64,7 @@ suspects as (
         new_deliveries.delivery_id,
         row_number() over (
             partition by changed.indicator_code, changed.period_kind, changed.period, changed.district_code
-            order by
-                new_deliveries.delivered_on desc nulls last,
-                new_deliveries.delivery_sequence desc nulls last,
-                new_deliveries.file_name desc nulls last,
-                new_deliveries.delivery_id desc nulls last
+            order by {{ delivery_order('desc', of='new_deliveries') }}
         ) as newness
     from changed
     inner join indicator_feeds

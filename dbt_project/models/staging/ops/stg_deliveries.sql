@@ -8,6 +8,7 @@ select
     delivered_on,
     delivery_sequence,
     received_at,
+    is_page_set,
     covers_from,
     status,
     reason,
@@ -16,10 +17,6 @@ select
     quarantined as rows_quarantined,
     status = 'accepted' and row_number() over (
         partition by feed, provider_type, provider_code, status
-        order by
-            delivered_on desc nulls last,
-            delivery_sequence desc nulls last,
-            file_name desc nulls last,
-            delivery_id desc nulls last
+        order by {{ delivery_order('desc') }}
     ) = 1 as is_in_force
 from {{ source('ops', 'deliveries') }}
