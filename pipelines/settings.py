@@ -1,13 +1,10 @@
 """Where things are and what the operator set: the only reader of environment variables."""
 
-import contextlib
 import dataclasses
 import datetime
 import os
 import pathlib
-import secrets
 import stat
-import tempfile
 import zoneinfo
 
 PROJECT_FOLDER = pathlib.Path(__file__).parents[1]
@@ -121,23 +118,10 @@ def today() -> datetime.date:
     return datetime.datetime.now(SHANGHAI).date()
 
 
-def pii_key(of: Home) -> bytes:
-    """The key of the pseudonyms: ``SWW_PII_KEY``, else the home's key file, made on first use with mode 0600."""
-    if key := os.environ.get("SWW_PII_KEY"):
-        return key.encode()
-    if not of.key_file.exists():
-        # Linked when it is whole: nobody ever reads half a key, and of two that make one the first counts.
-        with tempfile.NamedTemporaryFile(dir=of.root, prefix=".unfinished-") as made:
-            made.write(secrets.token_hex(32).encode())
-            made.flush()
-            with contextlib.suppress(FileExistsError):
-                os.link(made.name, of.key_file)
-    return of.key_file.read_bytes().strip()
-
-
-def has_pii_key(of: Home) -> bool:
-    """Whether ``pii_key`` would find a key, rather than make one."""
-    return bool(os.environ.get("SWW_PII_KEY")) or of.key_file.exists()
+def pii_key() -> bytes | None:
+    """The key of the pseudonyms where the operator has set one; else the home's key file has it."""
+    key = os.environ.get("SWW_PII_KEY")
+    return key.encode() if key else None
 
 
 def secret(variable: str) -> str:

@@ -2,7 +2,7 @@
 
 import datetime
 
-from pipelines import privacy, providers, settings
+from pipelines import privacy, providers
 from pipelines.contracts import Contract
 from pipelines.feedback import outbox
 from pipelines.intake import discovery, fetching, slices, verdict
@@ -32,7 +32,7 @@ class Intake:
         self.home = home
         self.night_on = night_on
         self.suites = Suites()
-        self.pseudonymiser = privacy.Pseudonymiser(settings.pii_key(home))
+        self.pseudonymiser = privacy.pseudonymiser(home)
         self.register = providers.Register(providers.registered(home))
         self.platforms = {
             code: platform

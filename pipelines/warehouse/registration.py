@@ -18,8 +18,8 @@ from pipelines.warehouse import claims
 def register(home: Home, database: pathlib.Path, night_on: datetime.date) -> None:
     """Fills a new private database with what dbt reads: ``raw.<feed>`` over the lake, and ``ops``.
 
-    ``ops`` holds the ledger, the contracts, the registered providers, the calendar, the night's date, the intervals that
-    printed figures stand for, and the values that are published now (for the restatements).
+    ``ops`` holds the ledger, the contracts, the registered providers, the calendar, the night's date, the intervals
+    that printed figures stand for, and the values that are published now (for the restatements).
     """
     with duckdb.connect(str(database)) as connection:
         connection.execute("set TimeZone = 'UTC'")

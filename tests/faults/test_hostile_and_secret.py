@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from pipelines import settings
+from pipelines import privacy
 from tests.faults.commands import Commands
 from tests.faults.conftest import City
 from tests.faults.small_home import HOSTILE_PROVIDER, HOSTILE_TEXT, TOKEN
@@ -46,7 +46,7 @@ def test_a_command_that_names_something_hostile_finds_nothing(city: City, comman
 
 def test_neither_token_nor_key_is_written_anywhere(city: City, tell: Tell) -> None:
     """The platform of the small home says the token it is shown in its answer."""
-    secrets = [TOKEN.encode(), settings.pii_key(city.undisturbed)]
+    secrets = [TOKEN.encode(), privacy.key_of(city.undisturbed)]
     searched = [path for path in city.undisturbed.root.rglob("*") if path.is_file()]
     holders = [path for path in searched if any(secret in path.read_bytes() for secret in secrets)]
     assert holders == [city.undisturbed.key_file]  # the search finds what is there

@@ -1,0 +1,19 @@
+"""Persons leave the reader as pseudonyms, and free text leaves it without their numbers."""
+
+from pipelines.privacy.key import OtherKey, check_key, key_of, pseudonymiser
+from pipelines.privacy.masks import mask, scrub, scrubbed
+from pipelines.privacy.protection import PERSONAL_HEADER, protect
+from pipelines.privacy.pseudonyms import Pseudonymiser
+
+__all__ = [
+    "PERSONAL_HEADER",
+    "OtherKey",
+    "Pseudonymiser",
+    "check_key",
+    "key_of",
+    "mask",
+    "protect",
+    "pseudonymiser",
+    "scrub",
+    "scrubbed",
+]

@@ -1,0 +1,56 @@
+"""The key of the pseudonyms: made on first use, and held against the one that the lake was made with."""
+
+import contextlib
+import os
+import secrets
+import tempfile
+
+from pipelines import settings
+from pipelines.privacy.pseudonyms import Pseudonymiser
+from pipelines.settings import Home
+
+
+class OtherKey(RuntimeError):
+    """The key is not the one that made the lake's pseudonyms: the same person would become another."""
+
+
+def key_of(home: Home) -> bytes:
+    """The key of the pseudonyms: ``SWW_PII_KEY``, else the home's key file, made on first use with mode 0600."""
+    if key := settings.pii_key():
+        return key
+    if not home.key_file.exists():
+        # Linked when it is whole: nobody ever reads half a key, and of two that make one the first counts.
+        with tempfile.NamedTemporaryFile(dir=home.root, prefix=".unfinished-") as made:
+            made.write(secrets.token_hex(32).encode())
+            made.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(made.name, home.key_file)
+    return home.key_file.read_bytes().strip()
+
+
+def pseudonymiser(home: Home) -> Pseudonymiser:
+    """What makes the pseudonyms of this home."""
+    return Pseudonymiser(key_of(home))
+
+
+def check_key(home: Home) -> None:
+    """Holds the key against the one that the lake's pseudonyms were made with; the first one used is noted.
+
+    Raises:
+        OtherKey: they differ, or the key is gone.
+    """
+    noted = home.key_fingerprint_file
+    if not noted.exists():
+        unfinished = noted.with_suffix(".unfinished")
+        unfinished.write_text(pseudonymiser(home).fingerprint, "utf-8")
+        unfinished.replace(noted)
+    elif settings.pii_key() is None and not home.key_file.exists():
+        raise OtherKey(
+            f"the key of the pseudonyms is gone: put {home.key_file.name} back, or set SWW_PII_KEY as it was. "
+            "With a new key no person would be known again, and persons would be counted twice."
+        )
+    elif noted.read_text("utf-8") != pseudonymiser(home).fingerprint:
+        raise OtherKey(
+            "the key of the pseudonyms (SWW_PII_KEY, else the key file) is not the one that the lake was made with: "
+            "put that one back. With another key no person would be known again, and persons would be counted twice."
+        )

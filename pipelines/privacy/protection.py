@@ -1,0 +1,80 @@
+"""Rows as the lake may hold them: without anything that names a person."""
+
+import re
+from typing import Any
+
+import orjson
+import pandas as pd
+
+from pipelines.contracts import Contract
+from pipelines.privacy import numbers
+from pipelines.privacy.masks import scrub, scrubbed
+from pipelines.privacy.pseudonyms import Pseudonymiser
+
+PERSONAL_HEADER = re.compile(
+    r"姓名|申请人|当事人|经办人|联络员|联系人|联系方式|负责人|法人|代表人|签名|户主|家长|监护|电话|手机|号码|身份证|证件|护照|住址|地址|出生|生日|邮箱|微信|账号|银行卡|"
+    r"name|phone|mobile|tel|contact|id_?card|id_?n|passport|address|birth|mail|wechat|weixin|qq|account",
+    re.IGNORECASE,
+)
+"""Headers of columns that speak of a person."""
+
+
+def protect(frame: pd.DataFrame, contract: Contract, pseudonymiser: Pseudonymiser) -> pd.DataFrame:
+    """The rows as the lake may hold them: the same rows in the same order, columns by ``Column.lake_name``.
+
+    Identity numbers become pseudonyms, other columns of persons are gone, free text is scrubbed. A code that is or
+    has in it an identity number (a self-employed person's, where an enterprise's was asked for) or a mobile number
+    becomes a pseudonym too, so that it still joins. Columns that start with ``_`` stay; the unknown columns in
+    ``_extra`` lose their values where the header speaks of a person.
+    """
+    protected: dict[str, pd.Series] = {}
+    for column in contract.columns:
+        values = frame[column.name]
+        if column.lake_name is None:
+            continue
+        if column.pii:
+            values = pseudonymiser.pseudonyms(values)
+        elif column.type == "text":
+            values = scrub(values)
+        elif column.type in ("code", "uscc"):
+            values = _without_numbers_of_persons(values, pseudonymiser)
+        protected[column.lake_name] = values
+    for name in frame.columns[frame.columns.str.startswith("_")]:
+        protected[name] = frame[name]
+    if "_sheet" in protected:
+        protected["_sheet"] = scrub(frame["_sheet"])
+    if "_extra" in protected:
+        protected["_extra"] = _without_persons(frame["_extra"])
+    return pd.DataFrame(protected, index=frame.index)
+
+
+def _without_numbers_of_persons(values: pd.Series, pseudonymiser: Pseudonymiser) -> pd.Series:
+    codes = values.astype("str")
+    suspects = numbers.suspects(codes)
+    verdicts = {code: numbers.is_or_has_number(code) for code in suspects.unique()}
+    is_personal = suspects.map(verdicts).astype(bool).reindex(codes.index, fill_value=False)
+    return codes.mask(is_personal, pseudonymiser.pseudonyms(codes.where(is_personal)))
+
+
+def _without_persons(extra: pd.Series) -> pd.Series:
+    impersonal = {
+        text: orjson.dumps(_impersonal(orjson.loads(text)), option=orjson.OPT_SORT_KEYS).decode()
+        for text in extra.dropna().unique()
+    }
+    return extra.map(impersonal).astype("str")
+
+
+def _impersonal(value: Any) -> Any:
+    """A JSON value without what belongs to a person; a number that was one becomes a text of stars."""
+    if isinstance(value, dict):
+        return {
+            scrubbed(key): None if PERSONAL_HEADER.search("".join(key.split())) else _impersonal(member)
+            for key, member in value.items()
+        }
+    if isinstance(value, list):
+        return [_impersonal(member) for member in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    text = str(value)
+    clean = scrubbed(text)
+    return value if clean == text else clean
