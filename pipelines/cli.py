@@ -92,6 +92,7 @@ def backfill(home: settings.Home, first: datetime.datetime, last: datetime.datet
 
 def _run(home: settings.Home, first: datetime.date, last: datetime.date, is_replay: bool) -> None:
     from pipelines import report, running
+    from pipelines.marts.last_year import last_year
 
     if last > settings.today():
         raise click.BadParameter(f"{last} has not come yet")
@@ -102,7 +103,7 @@ def _run(home: settings.Home, first: datetime.date, last: datetime.date, is_repl
         running.run_nightly(home, first, last, is_replay)
     except (running.NightFailed, OSError) as error:
         raise click.ClickException(f"the night failed, what is published stays.\n{error}") from error
-    report.night(home)
+    report.night(home, last_year(home.published_database))
 
 
 def _log_to_terminal() -> None:
@@ -191,7 +192,7 @@ def check(home: settings.Home, file: pathlib.Path, feed: str, provider: str) -> 
 def explain(home: settings.Home, code: str, period: str, district: str) -> None:
     """Show an indicator's value, its definition, coverage, and the deliveries and source rows behind it."""
     from pipelines import report
-    from pipelines.warehouse import explanation
+    from pipelines.marts import explanation
 
     try:
         report.explanation(explanation.explain(home, code, period, district))

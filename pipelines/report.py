@@ -1,17 +1,17 @@
 """What the commands print: tables for people at a terminal."""
 
+import dataclasses
 from collections.abc import Sequence
-from typing import Any
 
-import duckdb
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.marts.explanation import Explanation
+from pipelines.marts.last_year import Figure, LastYear
 from pipelines.publishing.versions import Version
 from pipelines.settings import Home
 from pipelines.warehouse.dry_run import DryRun
-from pipelines.warehouse.explanation import Explanation
 from pipelines.warehouse.rebuilding import Rebuilt
 from pipelines.warehouse.verification import Verification
 from sample_city import Planted, summary
@@ -22,38 +22,13 @@ if not _CONSOLE.is_terminal:
 _SOURCE_ROWS_SHOWN = 20
 
 
-def night(home: Home) -> None:
+def night(home: Home, found: LastYear) -> None:
     """The last whole year's indicators for the city, the claims, and where to look next."""
-    with duckdb.connect(str(home.published_database), read_only=True) as connection:
-        year = connection.execute("""
-            select max(period) from marts.indicator_values
-            where period_kind = 'year' and period_end <= (select max(delivered_on) from marts.deliveries)
-        """).fetchone()
-        values = connection.execute(
-            """
-            select catalog.domain, catalog.indicator_code, catalog.name_zh, figures.value, catalog.decimals,
-                catalog.unit, figures.providers_reported, figures.providers_expected, claims.figure,
-                claims.qualifier, claims.holds
-            from marts.indicator_values as figures
-            inner join marts.indicator_catalog as catalog using (indicator_code)
-            left join marts.claims as claims
-                on figures.indicator_code = claims.indicator_code and figures.period = cast(claims.year as varchar)
-            where figures.period_kind = 'year' and figures.period = $1 and figures.district_code = '440300'
-            order by catalog.domain, catalog.indicator_code
-            """,
-            [year[0] if year else None],
-        ).fetchall()
-        counts = connection.execute("""
-            select status, count(*), sum(rows_read), sum(accepted), sum(quarantined), sum(duplicate)
-            from marts.deliveries group by status order by status
-        """).fetchall()
-    _CONSOLE.print(_indicator_table(str(year[0]) if year else "–", values))
-    broken = [code for _, code, *_, holds in values if holds is False]
-    if broken:
-        _CONSOLE.print(f"[bold red]Claims that do not hold: {', '.join(broken)}[/]")
-    _CONSOLE.print(
-        _table("Deliveries", ["status", "deliveries", "rows read", "accepted", "quarantined", "duplicate"], counts)
-    )
+    _CONSOLE.print(_indicator_table(found.year or "–", found.figures))
+    if found.broken_claims:
+        _CONSOLE.print(f"[bold red]Claims that do not hold: {', '.join(found.broken_claims)}[/]")
+    headers = ["status", "deliveries", "rows read", "accepted", "quarantined", "duplicate"]
+    _CONSOLE.print(_table("Deliveries", headers, [dataclasses.astuple(counts) for counts in found.deliveries]))
     if home.sample.is_dir():
         _CONSOLE.print("[yellow]This is the sample city: every record is made up (样例数据).[/]")
     _CONSOLE.print(f"Published    {home.published_database}")
@@ -132,7 +107,8 @@ def dry_run(result: DryRun) -> None:
     if result.cells:
         headers = ["工作表", "行号", "列", "原因", "原值"]
         _CONSOLE.print(_table("退回清单", headers, result.cells))
-    _CONSOLE.print(_table("Indicators that would move", ["code", "period", "district", "now", "then"], result.moves))
+    moves = [dataclasses.astuple(move) for move in result.moves]
+    _CONSOLE.print(_table("Indicators that would move", ["code", "period", "district", "now", "then"], moves))
 
 
 def explanation(found: Explanation) -> None:
@@ -147,13 +123,14 @@ def explanation(found: Explanation) -> None:
     _CONSOLE.print(_table(title, headers, rows))
 
 
-def _indicator_table(year: str, values: list[tuple[Any, ...]]) -> Table:
+def _indicator_table(year: str, figures: list[Figure]) -> Table:
     rows = []
-    for _, code, name, value, decimals, unit, reported, expected, figure, qualifier, holds in values:
-        shown = "–" if value is None else f"{value:,.{decimals}f}"
-        claim = "" if qualifier is None else f"{qualifier} {figure or ''}".strip()
-        mark = {True: Text("holds", "green"), False: Text("does not hold", "bold red"), None: None}[holds]
-        rows.append((code, name, shown, unit, f"{reported}/{expected}", claim, mark))
+    for figure in figures:
+        shown = "–" if figure.value is None else f"{figure.value:,.{figure.decimals}f}"
+        reported = f"{figure.providers_reported}/{figure.providers_expected}"
+        printed = "" if figure.qualifier is None else f"{figure.qualifier} {figure.printed_figure or ''}".strip()
+        mark = {True: Text("holds", "green"), False: Text("does not hold", "bold red"), None: None}[figure.holds]
+        rows.append((figure.indicator_code, figure.name_zh, shown, figure.unit, reported, printed, mark))
     headers = ["code", "indicator", "value", "unit", "reported", "printed", ""]
     return _table(f"{year}, whole city", headers, rows)
 

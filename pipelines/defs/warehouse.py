@@ -12,7 +12,8 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from pipelines import contracts, settings
 from pipelines.components.metadata import table
 from pipelines.components.night import DELIVERY_DAYS, EVERY_NIGHT, days_of, night_resource
-from pipelines.warehouse import building, findings
+from pipelines.marts import findings
+from pipelines.warehouse import building
 from pipelines.warehouse.building import BuiltTable
 
 _MANIFEST = json.loads((building.parsed_project() / "manifest.json").read_text("utf-8"))

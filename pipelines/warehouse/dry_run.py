@@ -6,13 +6,11 @@ import pathlib
 import shutil
 import tempfile
 
-import duckdb
-
 from pipelines import contracts, providers, settings
 from pipelines.intake import Days
 from pipelines.landing.files import delivery_file_name
+from pipelines.marts.moves import Move, moves
 from pipelines.night import Night
-from pipelines.publishing import versions
 from pipelines.settings import Home
 
 
@@ -22,14 +20,14 @@ class NotCheckable(ValueError):
 
 @dataclasses.dataclass(frozen=True)
 class DryRun:
-    """``cells``: (sheet, row, column, reason, shown value); ``moves``: (code, period, district, now, then)."""
+    """``cells``: (sheet, row, column, reason, shown value); ``moves``: from what is published now."""
 
     status: str
     reason: str | None
     rows_read: int
     quarantined: int
     cells: list[tuple[object, ...]]
-    moves: list[tuple[object, ...]]
+    moves: list[Move]
 
 
 def check(home: Home, file: pathlib.Path, feed: str, provider_code: str) -> DryRun:
@@ -93,18 +91,7 @@ def _provider_type(home: Home, contract: contracts.Contract, provider_code: str)
     return types.pop()
 
 
-def _moves(home: Home, night: Night) -> list[tuple[object, ...]]:
-    """The values that the delivery would change, against what is published now."""
+def _moves(home: Home, night: Night) -> list[Move]:
     if not home.published_database.exists():
         return []
-    built = night.build_fully(settings.today())
-    with duckdb.connect(str(built), read_only=True) as connection:
-        versions.attach(connection, home.published_database, "published")
-        return connection.execute("""
-            select indicator_code, period, district_code, published_values.value, built_values.value
-            from marts.indicator_values as built_values
-            inner join published.marts.indicator_values as published_values
-                using (indicator_code, period_kind, period, district_code)
-            where built_values.value is distinct from published_values.value
-            order by all
-        """).fetchall()
+    return moves(home.published_database, night.build_fully(settings.today()))

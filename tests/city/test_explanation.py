@@ -9,7 +9,7 @@ from typing import NamedTuple
 import duckdb
 import pytest
 
-from pipelines.warehouse import explanation
+from pipelines.marts import explanation
 from tests.city.conftest import SampleCity
 
 

@@ -15,11 +15,11 @@ import sys
 import time
 
 import pytest
-from misbehaving_platform import Answer, MisbehavingPlatform, Question, Row, Script, page, pages_of
 
 from pipelines.landing import platform
 from pipelines.landing.cursor import Cursor
 from pipelines.landing.platform import FetchSummary, Limits, PlatformFault
+from tests.landing.misbehaving_platform import Answer, MisbehavingPlatform, Question, Row, Script, page, pages_of
 
 pytestmark = pytest.mark.fault(
     "Hostile and failing platforms",

@@ -2,9 +2,8 @@
 
 import re
 
-from suite_rows import verdicts
-
 from pipelines import quality
+from tests.quality.suite_rows import verdicts
 
 
 def test_the_index_leads_to_a_page_for_each_feed(tmp_path):

@@ -2,10 +2,10 @@
 
 import pandas as pd
 import pytest
-from suite_rows import RESIDENT_ID, members, refused, verdicts, warned
 
 from pipelines.contracts import all_contracts, contract_of
 from pipelines.quality import all_declared_suites
+from tests.quality.suite_rows import RESIDENT_ID, members, refused, verdicts, warned
 
 FEEDS = list(all_contracts())
 

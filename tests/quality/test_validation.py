@@ -6,11 +6,11 @@ import sys
 
 import pandas as pd
 import pytest
-from suite_rows import RESIDENT_ID, parsed, verdicts
 
 from pipelines import quality
 from pipelines.contracts import contract_of
 from pipelines.quality import BrokenExpectation, SuiteError, Suites, declarations
+from tests.quality.suite_rows import RESIDENT_ID, parsed, verdicts
 
 SUITE = """
 feed: recognitions

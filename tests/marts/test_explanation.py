@@ -3,9 +3,9 @@
 import duckdb
 import pytest
 
+from pipelines.marts import explanation
+from pipelines.marts.explanation import NotPublished
 from pipelines.settings import Home
-from pipelines.warehouse import explanation
-from pipelines.warehouse.explanation import NotPublished
 
 VALUES = """
     create table marts.indicator_catalog as

@@ -6,7 +6,7 @@ import pathlib
 import duckdb
 import pytest
 
-from pipelines.warehouse import findings
+from pipelines.marts import findings
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ import dataclasses
 import datetime
 import pathlib
 
-import duckdb
-
-Record = dict[str, object]
+from pipelines.marts.connection import Record, opened, records
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Findings:
 
 def read(database: pathlib.Path, night_on: datetime.date) -> Findings:
     """The findings of the version in ``database``, which was built for the day ``night_on``."""
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with opened(database) as connection:
         claims = connection.execute(
             """
             select claims.indicator_code, catalog.name_zh, claims.year, claims.qualifier, claims.figure, claims.value,
@@ -43,7 +41,7 @@ def read(database: pathlib.Path, night_on: datetime.date) -> Findings:
             """,
             [night_on],
         )
-        claims_found = _records(claims)
+        claims_found = records(claims)
         ((month,),) = connection.execute(
             """
             select max(period) from marts.provider_scorecard
@@ -61,7 +59,7 @@ def read(database: pathlib.Path, night_on: datetime.date) -> Findings:
             """,
             [month],
         )
-        scorecard_found = _records(scorecard)
+        scorecard_found = records(scorecard)
         late = connection.execute(
             """
             select feed, provider_type, provider_code, expected, received, on_time
@@ -71,9 +69,4 @@ def read(database: pathlib.Path, night_on: datetime.date) -> Findings:
             """,
             [month],
         )
-        return Findings(claims_found, month, scorecard_found, _records(late))
-
-
-def _records(result: duckdb.DuckDBPyConnection) -> list[Record]:
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return Findings(claims_found, month, scorecard_found, records(late))

@@ -4,6 +4,7 @@ import dataclasses
 
 import duckdb
 
+from pipelines.marts.connection import opened
 from pipelines.settings import Home
 
 _RECORDS = 1000
@@ -36,7 +37,7 @@ def explain(home: Home, code: str, period: str, district_code: str) -> Explanati
     """
     if not home.published_database.exists():
         raise NotPublished(f"nothing is published in {home.serving}: run `sww nightly`")
-    with duckdb.connect(str(home.published_database), read_only=True) as connection:
+    with opened(home.published_database) as connection:
         facts = _facts(connection, code, period, district_code)
         try:
             collect_evidence(connection, code, period, district_code)
