@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from pipelines import settings
+from pipelines.home import Home
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _MONTH = click.DateTime(formats=["%Y-%m"])
@@ -31,7 +32,7 @@ def main() -> None:
 
 @main.command()
 @_home_option
-def init(home: settings.Home) -> None:
+def init(home: Home) -> None:
     """Make an empty home, with the eleven districts and the department registered."""
     from pipelines import providers
 
@@ -48,7 +49,7 @@ def init(home: settings.Home) -> None:
     type=click.FloatRange(0, 1, min_open=True),
     help="1 is the city's real size; the default is a laptop's minute.",
 )
-def sample(home: settings.Home, first: datetime.datetime, last: datetime.datetime, volume: float | None) -> None:
+def sample(home: Home, first: datetime.datetime, last: datetime.datetime, volume: float | None) -> None:
     """Make the sample city's deliveries: made data, with the trouble that real files have."""
     import sample_city
     from pipelines import report
@@ -63,7 +64,7 @@ def sample(home: settings.Home, first: datetime.datetime, last: datetime.datetim
 
 @main.command()
 @_home_option
-def platform(home: settings.Home) -> None:
+def platform(home: Home) -> None:
     """Serve the sample volunteer platforms over HTTP, where platforms.yaml says, until interrupted."""
     from sample_city import server
 
@@ -73,7 +74,7 @@ def platform(home: settings.Home) -> None:
 @main.command()
 @_home_option
 @click.option("--date", "day", type=_DAY, help="Take what has landed by this day; today in Shenzhen unless given.")
-def nightly(home: settings.Home, day: datetime.datetime | None) -> None:
+def nightly(home: Home, day: datetime.datetime | None) -> None:
     """Run the nightly job: take what has landed, build the warehouse, publish it."""
     night = day.date() if day else settings.today()
     _run(home, night, night, is_replay=False)
@@ -83,14 +84,14 @@ def nightly(home: settings.Home, day: datetime.datetime | None) -> None:
 @_home_option
 @click.option("--from", "first", type=_DAY, required=True, help="First delivery day, YYYY-MM-DD.")
 @click.option("--to", "last", type=_DAY, required=True, help="Last delivery day, YYYY-MM-DD.")
-def backfill(home: settings.Home, first: datetime.datetime, last: datetime.datetime) -> None:
+def backfill(home: Home, first: datetime.datetime, last: datetime.datetime) -> None:
     """Read the deliveries of a span of days again from the archive, in one run, and publish."""
     if first > last:
         raise click.BadParameter("--from is after --to")
     _run(home, first.date(), last.date(), is_replay=True)
 
 
-def _run(home: settings.Home, first: datetime.date, last: datetime.date, is_replay: bool) -> None:
+def _run(home: Home, first: datetime.date, last: datetime.date, is_replay: bool) -> None:
     from pipelines import report, running
     from pipelines.marts.last_year import last_year
 
@@ -114,7 +115,7 @@ def _log_to_terminal() -> None:
 
 @main.command()
 @_home_option
-def versions(home: settings.Home) -> None:
+def versions(home: Home) -> None:
     """List the published versions that are kept, newest first."""
     from pipelines import report
     from pipelines.publishing import versions
@@ -125,7 +126,7 @@ def versions(home: settings.Home) -> None:
 @main.command()
 @_home_option
 @click.argument("version")
-def rollback(home: settings.Home, version: str) -> None:
+def rollback(home: Home, version: str) -> None:
     """Make VERSION the one that readers see; the next night goes forward from it."""
     from pipelines.publishing import versions
 
@@ -137,7 +138,7 @@ def rollback(home: settings.Home, version: str) -> None:
 
 @main.command()
 @_home_option
-def verify(home: settings.Home) -> None:
+def verify(home: Home) -> None:
     """Check archive, ledger, lake and the published version; name what is damaged, and exit 1 if anything is."""
     from pipelines import lock, report
     from pipelines.warehouse import verification
@@ -153,7 +154,7 @@ def verify(home: settings.Home) -> None:
 
 @main.command()
 @_home_option
-def rebuild(home: settings.Home) -> None:
+def rebuild(home: Home) -> None:
     """Make lake and warehouse anew from archive and ledger, publish; exit 1 if a table is not what it was."""
     from pipelines import report
     from pipelines.warehouse import rebuilding
@@ -173,7 +174,7 @@ def rebuild(home: settings.Home) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
 @click.option("--feed", required=True)
 @click.option("--provider", required=True, help="The provider's code.")
-def check(home: settings.Home, file: pathlib.Path, feed: str, provider: str) -> None:
+def check(home: Home, file: pathlib.Path, feed: str, provider: str) -> None:
     """Dry run of one FILE: what would be rejected, where and why, and which indicators would move. Changes nothing."""
     from pipelines import contracts, report
     from pipelines.warehouse import dry_run
@@ -189,7 +190,7 @@ def check(home: settings.Home, file: pathlib.Path, feed: str, provider: str) -> 
 @click.argument("code")
 @click.option("--period", required=True, help="2025, 2025-Q1 or 2025-01.")
 @click.option("--district", default="440300", show_default=True)
-def explain(home: settings.Home, code: str, period: str, district: str) -> None:
+def explain(home: Home, code: str, period: str, district: str) -> None:
     """Show an indicator's value, its definition, coverage, and the deliveries and source rows behind it."""
     from pipelines import report
     from pipelines.marts import explanation
@@ -203,7 +204,7 @@ def explain(home: settings.Home, code: str, period: str, district: str) -> None:
 @main.command()
 @_home_option
 @click.option("--port", type=int, default=3000, show_default=True, help="The docs are at the port above.")
-def ui(home: settings.Home, port: int) -> None:
+def ui(home: Home, port: int) -> None:
     """Serve the Dagster UI on this machine, with schedule and sensors on, until interrupted."""
     from pipelines import running
 

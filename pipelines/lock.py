@@ -6,7 +6,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 
-from pipelines.settings import Home
+from pipelines.home import Home
 
 
 class Busy(RuntimeError):

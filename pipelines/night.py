@@ -11,11 +11,11 @@ from typing import Any
 
 from pipelines import lock, privacy
 from pipelines.contracts import Contract
+from pipelines.home import Home
 from pipelines.intake import Days, Intake, Taken
 from pipelines.lake import ledger
 from pipelines.landing import files
 from pipelines.publishing import versions
-from pipelines.settings import Home
 from pipelines.warehouse import building, registration
 
 _LOG = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ import pydantic
 import yaml
 
 from pipelines.contracts import ProviderType
-from pipelines.settings import Home
+from pipelines.home import Home
 
 MUNICIPAL_CODE = "sz"
 _FIRST_DAY = datetime.date(2020, 1, 1)

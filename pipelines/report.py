@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.home import Home
 from pipelines.marts.explanation import Explanation
 from pipelines.marts.last_year import Figure, LastYear
 from pipelines.publishing.versions import Version
-from pipelines.settings import Home
 from pipelines.warehouse.dry_run import DryRun
 from pipelines.warehouse.rebuilding import Rebuilt
 from pipelines.warehouse.verification import Verification

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines import lock, settings
-from pipelines.settings import Home
+from pipelines.home import Home
 
 _LOOPBACK = "127.0.0.1"
 _DAGSTER_SETTINGS = pathlib.Path(__file__).with_name("dagster.yaml")

@@ -17,8 +17,8 @@ from collections.abc import Callable
 import pandas
 
 from pipelines.contracts import contract_of
+from pipelines.home import Home
 from pipelines.providers import RegisteredProvider, initial_providers, is_kept_by_hand, write_register
-from pipelines.settings import Home
 from sample_city import files, server, store
 from sample_city.city import DEFAULT_END, DEFAULT_START, DEFAULT_VOLUME, PLATFORMS, City
 from sample_city.delivery import Delivery, FeedPlan

@@ -24,8 +24,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from pipelines.home import Home
 from pipelines.providers import platforms
-from pipelines.settings import SHANGHAI, Home
+from pipelines.settings import SHANGHAI
 from sample_city.store import Shelf, folder_of
 
 HOST = "127.0.0.1"

@@ -15,7 +15,7 @@ import pyarrow
 import pyarrow.parquet
 
 from pipelines.contracts import Contract
-from pipelines.settings import Home
+from pipelines.home import Home
 
 ROWS_PER_GROUP = 20_480
 STORED_TYPES = {"date": "strftime({0}, '%Y-%m-%d')", "datetime": "strftime({0}, '%Y-%m-%dT%H:%M:%S+08:00')"}

@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines import contracts, settings
+from pipelines.home import Home
 from pipelines.lake import rows
 from pipelines.warehouse import building, registration
 
@@ -54,7 +55,7 @@ def _program(name: str) -> str:
     return str(pathlib.Path(sys.executable).with_name(name))
 
 
-def _measure(home: settings.Home) -> dict[str, float]:
+def _measure(home: Home) -> dict[str, float]:
     """Wall seconds of a night in a process of its own, by phase."""
     environment = {**os.environ, "BENCHMARK_STARTED_AT": str(time.time())}
     command = [sys.executable, "-m", "tests.benchmark", "--timed-night", str(home.root)]
@@ -124,7 +125,7 @@ def _on_call(owner: Any, name: str, note: Callable[[], None]) -> None:
     setattr(owner, name, noted)
 
 
-def _bare(home: settings.Home, folder: pathlib.Path) -> float:
+def _bare(home: Home, folder: pathlib.Path) -> float:
     """Wall seconds of a process that has DuckDB alone: CSV in, the models' SQL, the same indicator values out."""
     night = settings.today()
     build = folder / "build.duckdb"
@@ -220,7 +221,7 @@ def _compare(bare: pathlib.Path, published: pathlib.Path) -> None:
         raise SystemExit(f"bare DuckDB computes other values: {different[:5]}")
 
 
-def _print(nights: dict[str, dict[str, float]], bare_seconds: float, home: settings.Home) -> None:
+def _print(nights: dict[str, dict[str, float]], bare_seconds: float, home: Home) -> None:
     table = Table(title="Wall seconds")
     for header in ("", *nights):
         table.add_column(header, justify="left" if not header else "right")

@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 
 from pipelines import settings
+from pipelines.home import Home
 from tests.faults.table import LONG, PROPERTY, Table
 
 # The same examples every time, few of them; `make faults` gets many, and new ones.
@@ -18,7 +19,7 @@ _FAULTS = Table()
 
 
 @pytest.fixture
-def home(tmp_path: pathlib.Path) -> settings.Home:
+def home(tmp_path: pathlib.Path) -> Home:
     """An empty home of its own, with nothing registered."""
     chosen = settings.home(tmp_path / "home")
     chosen.make_folders()

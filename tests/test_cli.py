@@ -9,8 +9,9 @@ import time
 import pytest
 from click.testing import CliRunner, Result
 
-from pipelines import lock, settings
+from pipelines import lock
 from pipelines.cli import main
+from pipelines.home import Home
 from pipelines.publishing import versions
 
 SWW = str(pathlib.Path(sys.executable).with_name("sww"))
@@ -23,7 +24,7 @@ def sww(*arguments: str, environment: dict[str, str] | None = None) -> Result:
 
 
 @pytest.fixture
-def landed(home: settings.Home) -> settings.Home:
+def landed(home: Home) -> Home:
     """A new home to which a district sent one appeal."""
     assert sww("init", "--home", str(home.root)).exit_code == 0
     folder = home.landing / "district" / "440303" / "appeals"
@@ -58,7 +59,7 @@ def test_the_option_wins_over_the_variable(tmp_path: pathlib.Path) -> None:
     assert (other / "providers.csv").exists()
 
 
-def test_init_registers_the_districts_and_the_department_once(home: settings.Home) -> None:
+def test_init_registers_the_districts_and_the_department_once(home: Home) -> None:
     sww("init", "--home", str(home.root))
     lines = home.providers_file.read_text("utf-8").splitlines()
     assert len(lines) == 1 + 11 + 1
@@ -78,20 +79,18 @@ def test_init_registers_the_districts_and_the_department_once(home: settings.Hom
         (("check", __file__, "--feed", "appeal", "--provider", "440303"), "unknown feed 'appeal'"),
     ],
 )
-def test_a_command_that_cannot_do_it_says_why_and_fails(
-    home: settings.Home, arguments: tuple[str, ...], told: str
-) -> None:
+def test_a_command_that_cannot_do_it_says_why_and_fails(home: Home, arguments: tuple[str, ...], told: str) -> None:
     result = sww(*arguments, "--home", str(home.root))
     assert result.exit_code != 0
     assert told in result.output
     assert "Traceback" not in result.output
 
 
-def test_versions_of_a_new_home_are_none(home: settings.Home) -> None:
+def test_versions_of_a_new_home_are_none(home: Home) -> None:
     assert sww("versions", "--home", str(home.root)).exit_code == 0
 
 
-def test_a_night_beside_another_says_who_is_at_work(landed: settings.Home) -> None:
+def test_a_night_beside_another_says_who_is_at_work(landed: Home) -> None:
     with lock.only_writer(landed, "a backfill"):
         done = subprocess.run([SWW, "nightly", "--home", str(landed.root)], check=False, capture_output=True, text=True)
     assert done.returncode == 1
@@ -99,7 +98,7 @@ def test_a_night_beside_another_says_who_is_at_work(landed: settings.Home) -> No
     assert "Traceback" not in done.stderr
 
 
-def test_a_night_told_to_stop_ends_within_seconds_and_publishes_nothing(landed: settings.Home) -> None:
+def test_a_night_told_to_stop_ends_within_seconds_and_publishes_nothing(landed: Home) -> None:
     night = subprocess.Popen(
         [SWW, "nightly", "--home", str(landed.root)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

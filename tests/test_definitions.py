@@ -13,6 +13,7 @@ import yaml
 from dagster_shared.telemetry import get_telemetry_enabled_from_dagster_yaml
 
 from pipelines import contracts, running, settings
+from pipelines.home import Home
 
 PROJECT = settings.PROJECT_FOLDER
 _LISTED_AT_LEAST = {"assets": 180, "asset_checks": 300, "jobs": 1, "schedules": 1, "sensors": 2}
@@ -101,7 +102,7 @@ def test_every_data_test_is_a_check_of_an_asset(definitions: dg.Definitions) -> 
     assert tests - {key.name for key in definitions.resolve_asset_graph().asset_check_keys} == set()
 
 
-def test_nothing_phones_home(home: settings.Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_phones_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SWW_HOME", "")
     monkeypatch.setenv("DAGSTER_HOME", "")
     running.prepare(home)

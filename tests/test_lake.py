@@ -10,11 +10,11 @@ import pytest
 
 from pipelines import providers
 from pipelines.contracts import all_contracts, contract_of
+from pipelines.home import Home
 from pipelines.intake import Days, Intake
 from pipelines.lake import ledger
 from pipelines.lake.ledger import Delivery, Outcome
 from pipelines.providers import Provider
-from pipelines.settings import Home
 from pipelines.warehouse import registration
 from pipelines.warehouse.verification import verify
 

@@ -8,8 +8,8 @@ import pathlib
 import pandas as pd
 import xlsxwriter
 
+from pipelines.home import Home
 from pipelines.lake.ledger import Outcome
-from pipelines.settings import Home
 
 _HEADERS = {
     "sheet": "工作表",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from pipelines import contracts
 from pipelines.contracts import Contract
+from pipelines.home import Home
 from pipelines.intake.arrival import Arrival
 from pipelines.intake.taken import Fault
 from pipelines.lake import ledger
@@ -14,7 +15,6 @@ from pipelines.lake.ledger import Batch, Delivery, Outcome
 from pipelines.landing import files
 from pipelines.landing.files import LandedFile
 from pipelines.providers import Provider
-from pipelines.settings import Home
 
 _LOG = logging.getLogger(__name__)
 

@@ -5,13 +5,13 @@ import logging
 
 from pipelines import settings
 from pipelines.contracts import Contract
+from pipelines.home import Home
 from pipelines.intake.taken import Fault
 from pipelines.lake.ledger import Outcome
 from pipelines.landing import platform
 from pipelines.landing.cursor import Cursor
 from pipelines.providers import Platform, Provider
 from pipelines.reading import PAGE_SET_SUFFIX
-from pipelines.settings import Home
 
 _LOG = logging.getLogger(__name__)
 

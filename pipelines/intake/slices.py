@@ -9,10 +9,10 @@ import pandas as pd
 
 from pipelines import privacy, reading, settings
 from pipelines.contracts import Contract
+from pipelines.home import Home
 from pipelines.intake.arrival import Arrival
 from pipelines.landing import files
 from pipelines.landing.cursor import LONG_AGO, Cursor
-from pipelines.settings import Home
 
 # Raw cells are Python objects; with what parsing and validation make of it, a row has been seen to take 6 kB.
 _BYTES_A_ROW = 8 * 1024

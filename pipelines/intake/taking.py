@@ -5,6 +5,7 @@ import datetime
 from pipelines import privacy, providers
 from pipelines.contracts import Contract
 from pipelines.feedback import outbox
+from pipelines.home import Home
 from pipelines.intake import discovery, fetching, slices, verdict
 from pipelines.intake.arrival import Arrival, is_fetched_page_set
 from pipelines.intake.batch import BatchFiles
@@ -16,7 +17,6 @@ from pipelines.lake.ledger import Batch, Outcome
 from pipelines.landing import files
 from pipelines.providers import Provider
 from pipelines.quality import Suites
-from pipelines.settings import Home
 
 
 class Intake:

@@ -8,9 +8,9 @@ import pathlib
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.home import Home
 from pipelines.lake import ledger
 from pipelines.lake.rows import parquet_writer
-from pipelines.settings import Home
 
 _ROWS_A_GROUP = 120_000
 

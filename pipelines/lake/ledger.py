@@ -25,8 +25,8 @@ from typing import Literal
 
 import pydantic
 
+from pipelines.home import Home
 from pipelines.providers import Provider
-from pipelines.settings import Home
 
 Status = Literal["accepted", "rejected", "repeated"]
 

@@ -7,8 +7,9 @@ import os
 import pathlib
 import re
 
+from pipelines.home import Home
 from pipelines.providers import Provider
-from pipelines.settings import MEGABYTE, Home
+from pipelines.settings import MEGABYTE
 
 _FILE_NAME = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<sequence>\d{1,6}))?\.(?:csv|xlsx|zip|json\.gz)", re.IGNORECASE

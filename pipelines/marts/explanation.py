@@ -4,8 +4,8 @@ import dataclasses
 
 import duckdb
 
+from pipelines.home import Home
 from pipelines.marts.connection import opened
-from pipelines.settings import Home
 
 _RECORDS = 1000
 

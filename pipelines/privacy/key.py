@@ -6,8 +6,8 @@ import secrets
 import tempfile
 
 from pipelines import settings
+from pipelines.home import Home
 from pipelines.privacy.pseudonyms import Pseudonymiser
-from pipelines.settings import Home
 
 
 class OtherKey(RuntimeError):

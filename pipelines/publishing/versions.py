@@ -14,7 +14,7 @@ import uuid
 import duckdb
 import pydantic
 
-from pipelines.settings import Home
+from pipelines.home import Home
 
 DATABASE_NAME = "warehouse.duckdb"
 KEPT_VERSIONS = 14

@@ -1,1 +1,1 @@
-"""From the lake to the marts: registering, building with dbt, and what is read, compared and verified of it."""
+"""From the lake to the marts: registering, building with dbt, and whether what was built is whole and the same."""

@@ -7,11 +7,11 @@ import shutil
 import tempfile
 
 from pipelines import contracts, providers, settings
+from pipelines.home import Home
 from pipelines.intake import Days
 from pipelines.landing.files import delivery_file_name
 from pipelines.marts.moves import Move, moves
 from pipelines.night import Night
-from pipelines.settings import Home
 
 
 class NotCheckable(ValueError):

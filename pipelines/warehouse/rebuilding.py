@@ -3,10 +3,10 @@
 import dataclasses
 
 from pipelines import contracts, lock, privacy, providers
+from pipelines.home import Home
 from pipelines.lake import ledger
 from pipelines.night import ClockSetBack, begin
 from pipelines.publishing import versions
-from pipelines.settings import Home
 from pipelines.warehouse import building, comparison
 
 

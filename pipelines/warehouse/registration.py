@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from pipelines import calendar_cn, contracts, providers, reading
 from pipelines.contracts import Contract
+from pipelines.home import Home
 from pipelines.lake import drift, ledger
 from pipelines.lake.rows import QUARANTINE_SCHEMA, rows_schema
-from pipelines.settings import Home
 from pipelines.warehouse import claims
 
 

@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines import lock
+from pipelines.home import Home
 from pipelines.lake import ledger
 from pipelines.lake.ledger import Batch, Outcome
 from pipelines.landing import files
-from pipelines.settings import MEGABYTE, Home, memory_budget_bytes
+from pipelines.settings import MEGABYTE, memory_budget_bytes
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PROMISED_MARTS = (

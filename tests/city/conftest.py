@@ -13,6 +13,7 @@ import pytest
 
 import sample_city
 from pipelines import settings
+from pipelines.home import Home
 from sample_city.city import DEFAULT_END, DEFAULT_START
 from tests.city.recomputation import Told
 
@@ -34,7 +35,7 @@ def sww(*arguments: str | pathlib.Path, environment: dict[str, str] | None = Non
 class SampleCity:
     """A home after its first night, the plan of its city, and what the commands printed."""
 
-    home: settings.Home
+    home: Home
     plan: sample_city.Plan
     told: Told
     printed: str
@@ -53,7 +54,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> SampleCity:
     return SampleCity(home, plan, Told(plan), printed)
 
 
-def make_city(home: settings.Home) -> str:
+def make_city(home: Home) -> str:
     """What ``sww sample`` and the first ``sww nightly`` of the home print."""
     printed = ""
     for arguments in (("sample", "--volume", str(VOLUME)), ("nightly", "--date", str(NIGHT))):

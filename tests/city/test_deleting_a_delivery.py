@@ -14,6 +14,7 @@ import pandas
 import pytest
 
 from pipelines import settings
+from pipelines.home import Home
 from tests.city.conftest import NIGHT, SampleCity, sww
 from tests.city.recomputation import CITY
 
@@ -61,24 +62,24 @@ FEEDS = (
 class Warehouses:
     """What is published of all deliveries, and without some."""
 
-    whole: settings.Home
-    reduced: settings.Home
+    whole: Home
+    reduced: Home
 
     def marts(self, query: str) -> tuple[pandas.DataFrame, pandas.DataFrame]:
         return mart(self.whole, query), mart(self.reduced, query)
 
 
-def mart(home: settings.Home, query: str) -> pandas.DataFrame:
+def mart(home: Home, query: str) -> pandas.DataFrame:
     with duckdb.connect(home.published_database, read_only=True) as connection:
         return connection.sql(query).df()
 
 
-def file_of(home: settings.Home, deleted: Deleted) -> pathlib.Path:
+def file_of(home: Home, deleted: Deleted) -> pathlib.Path:
     (only,) = (home.landing / "district" / deleted.district / deleted.feed).glob(f"{deleted.delivered_in}-*")
     return only
 
 
-def take_in(home: settings.Home) -> None:
+def take_in(home: Home) -> None:
     done = sww("nightly", "--home", home.root, "--date", str(NIGHT))
     assert done.returncode == 0, done.stdout + done.stderr
 

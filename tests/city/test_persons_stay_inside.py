@@ -24,6 +24,7 @@ from stdnum.cn import uscc
 
 from pipelines import contracts, providers, settings
 from pipelines.contracts import Column, Contract, ProviderType
+from pipelines.home import Home
 from pipelines.warehouse import building
 from tests.city.conftest import sww
 from tests.city.leak_search import Persons, persons_in, persons_in_bytes
@@ -44,7 +45,7 @@ Cells = dict[str, Any]
 class Night:
     """A home after one night, everything else that the night wrote, and the persons that were planted."""
 
-    home: settings.Home
+    home: Home
     printed: str
     elsewhere: list[pathlib.Path]
     planted: dict[str, str]
@@ -190,7 +191,7 @@ def packed(number: int, rows: list[Cells], feed: str, persons: Persons) -> tuple
     return ways[number % len(ways)]()
 
 
-def deliver(home: settings.Home, number: int, contract: Contract, persons: Persons) -> None:
+def deliver(home: Home, number: int, contract: Contract, persons: Persons) -> None:
     """Lands the feed's files: one to accept, and beside it a file without a required column, one with too many bad
     rows, one that is no table, and one from nobody registered."""
     made = Rows(contract, persons)
@@ -270,7 +271,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     return Night(home, done.stdout + done.stderr, [*elsewhere, building.DBT_PROJECT_FOLDER], persons.planted)
 
 
-def register(home: settings.Home) -> None:
+def register(home: Home) -> None:
     more: list[tuple[ProviderType, str]] = [
         ("association", ASSOCIATION),
         ("platform", GOOD_PLATFORM),

@@ -6,7 +6,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from pipelines import running
 from pipelines.components.event_log import PooledEventLog
-from pipelines.settings import Home
+from pipelines.home import Home
 
 RUNS = 6  # more than the log keeps open
 

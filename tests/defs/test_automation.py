@@ -14,13 +14,14 @@ import pytest
 from pipelines import providers, running, settings
 from pipelines.contracts import contract_of
 from pipelines.defs import automation
+from pipelines.home import Home
 from pipelines.intake import Days
 from pipelines.lake import ledger
 from pipelines.night import begin
 
 
 @pytest.fixture
-def instance(home: settings.Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
+def instance(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
     """Dagster's own storage of a home with the districts registered."""
     monkeypatch.setenv("SWW_HOME", "")  # so that they are as before after the test
     monkeypatch.setenv("DAGSTER_HOME", "")
@@ -30,7 +31,7 @@ def instance(home: settings.Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[d
         yield found
 
 
-def land(home: settings.Home, name: str, text: str) -> pathlib.Path:
+def land(home: Home, name: str, text: str) -> pathlib.Path:
     path = home.landing / "district" / "440303" / "appeals" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
@@ -55,7 +56,7 @@ def test_the_schedule_asks_at_two_in_shenzhen_for_that_day() -> None:
     )
 
 
-def test_the_landing_sensor_asks_once_for_the_same_files(home: settings.Home, instance: dg.DagsterInstance) -> None:
+def test_the_landing_sensor_asks_once_for_the_same_files(home: Home, instance: dg.DagsterInstance) -> None:
     assert isinstance(sensor_asks(instance), dg.SkipReason)
     land(home, "2025-03-01.csv", "诉求编号\n1\n")
     first, second = sensor_asks(instance), sensor_asks(instance)
@@ -69,9 +70,7 @@ def test_the_landing_sensor_asks_once_for_the_same_files(home: settings.Home, in
     assert third.run_key != first.run_key
 
 
-def test_the_landing_sensor_asks_for_nothing_that_the_ledger_knows(
-    home: settings.Home, instance: dg.DagsterInstance
-) -> None:
+def test_the_landing_sensor_asks_for_nothing_that_the_ledger_knows(home: Home, instance: dg.DagsterInstance) -> None:
     land(home, "2025-03-01.csv", "诉求编号\n1\n")
     with begin(home, "test") as night:
         night.take(contract_of("appeals"), Days(settings.today(), settings.today()), is_replay=False)

@@ -12,7 +12,7 @@ import time
 from types import TracebackType
 from typing import Self
 
-from pipelines.settings import Home
+from pipelines.home import Home
 from tests.faults.small_home import environment
 
 _PROJECT = pathlib.Path(__file__).parents[2]

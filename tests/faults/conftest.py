@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from pipelines import settings
-from pipelines.settings import Home
+from pipelines.home import Home
 from tests.faults import small_home
 from tests.faults.commands import Commands
 from tests.faults.table import PROPERTY, Tell

@@ -12,7 +12,7 @@ import duckdb
 import yaml
 
 from pipelines import contracts, providers, settings
-from pipelines.settings import Home
+from pipelines.home import Home
 from tests.feeds.test_feeds import delivered, described
 
 FIRST_NIGHT = datetime.date(2025, 3, 31)

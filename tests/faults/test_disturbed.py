@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from pipelines.settings import Home
+from pipelines.home import Home
 from tests.faults.commands import Command, Commands
 from tests.faults.conftest import City
 from tests.faults.small_home import FIRST_NIGHT, SECOND_NIGHT, TOKEN, published_night

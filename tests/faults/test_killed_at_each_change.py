@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from pipelines import settings
-from pipelines.settings import Home
+from pipelines.home import Home
 from tests.faults.commands import Commands
 from tests.faults.small_home import FIRST_NIGHT, SECOND_NIGHT, differences, leftovers, make, published_night
 from tests.faults.table import LONG, Tell

@@ -11,8 +11,8 @@ import time
 import duckdb
 import pytest
 
+from pipelines.home import Home
 from pipelines.publishing import versions
-from pipelines.settings import Home
 from tests.faults.small_home import environment
 from tests.faults.table import Tell
 

@@ -28,9 +28,9 @@ import yaml
 
 from pipelines import providers, reading
 from pipelines.contracts import Contract, all_contracts, contract_of
+from pipelines.home import Home
 from pipelines.intake import Intake, Taken
 from pipelines.lake import ledger
-from pipelines.settings import Home
 
 FIXTURES = pathlib.Path(__file__).parent
 FEEDS = sorted(path.parent.name for path in FIXTURES.glob("*/expected.yaml"))

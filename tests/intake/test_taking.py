@@ -16,11 +16,11 @@ import pytest
 from pipelines import intake, providers
 from pipelines.contracts import contract_of
 from pipelines.feedback import outbox
+from pipelines.home import Home
 from pipelines.intake import Days, Intake, Taken
 from pipelines.lake import ledger
 from pipelines.lake.ledger import Outcome
 from pipelines.landing import files
-from pipelines.settings import Home
 from tests.landing.misbehaving_platform import Answer, MisbehavingPlatform, Question, pages_of
 
 APPEALS = contract_of("appeals")

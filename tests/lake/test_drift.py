@@ -8,10 +8,10 @@ import pytest
 
 from pipelines import contracts, providers
 from pipelines.contracts import Contract
+from pipelines.home import Home
 from pipelines.intake import Days, Intake, Taken
 from pipelines.lake.drift import ROWS_THAT_TELL, Difference
 from pipelines.lake.ledger import Outcome
-from pipelines.settings import Home
 from pipelines.warehouse import registration
 
 pytestmark = pytest.mark.fault(

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pipelines import settings
+from pipelines.home import Home
 from pipelines.lake import ledger
 from pipelines.lake.ledger import Delivery, Outcome
 from pipelines.providers import Provider
@@ -36,7 +36,7 @@ def outcome(day: int, content: str, status: ledger.Status = "accepted", sequence
 
 
 def commit(
-    home: settings.Home, *outcomes: Outcome, replaces: tuple[str, ...] = (), night: datetime.date = NIGHT
+    home: Home, *outcomes: Outcome, replaces: tuple[str, ...] = (), night: datetime.date = NIGHT
 ) -> ledger.Batch:
     with ledger.new_batch_folder(home, "appeals") as folder:
         return ledger.commit(folder, night, list(outcomes), replaces)
@@ -47,32 +47,32 @@ def test_a_delivery_has_the_same_id_in_any_home() -> None:
     assert outcome(1, "x").delivery.delivery_id == hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
-def test_a_committed_batch_is_read_back_as_it_was(home: settings.Home) -> None:
+def test_a_committed_batch_is_read_back_as_it_was(home: Home) -> None:
     committed = commit(home, outcome(1, "x"), outcome(2, "y", "rejected"))
     assert ledger.batches(home, "appeals") == [committed]
     assert [each.status for each in ledger.outcomes(home, "appeals")] == ["accepted", "rejected"]
 
 
-def test_batches_of_one_night_are_numbered(home: settings.Home) -> None:
+def test_batches_of_one_night_are_numbered(home: Home) -> None:
     names = [commit(home, outcome(1, "x")).name, commit(home, outcome(2, "y")).name]
     assert names == ["2025-03-01.1", "2025-03-01.2"]
 
 
-def test_a_batch_that_was_not_committed_was_never_there(home: settings.Home) -> None:
+def test_a_batch_that_was_not_committed_was_never_there(home: Home) -> None:
     with ledger.new_batch_folder(home, "appeals") as folder:
         (folder / "rows.parquet").write_bytes(b"half of it")
     assert ledger.batches(home, "appeals") == []
     assert list((home.lake / "appeals").iterdir()) == []
 
 
-def test_what_a_killed_run_left_unfinished_is_swept(home: settings.Home) -> None:
+def test_what_a_killed_run_left_unfinished_is_swept(home: Home) -> None:
     leftover = home.lake / "appeals" / ".unfinished-1"
     leftover.mkdir(parents=True)
     ledger.sweep(home)
     assert not leftover.exists()
 
 
-def test_a_replaced_batch_is_dead_before_and_gone_after_the_sweep(home: settings.Home) -> None:
+def test_a_replaced_batch_is_dead_before_and_gone_after_the_sweep(home: Home) -> None:
     old = commit(home, outcome(1, "x"))
     new = commit(home, outcome(1, "x"), replaces=(old.name,))
     assert ledger.batches(home, "appeals") == [new]
@@ -81,7 +81,7 @@ def test_a_replaced_batch_is_dead_before_and_gone_after_the_sweep(home: settings
     assert ledger.batches(home, "appeals") == [new]
 
 
-def test_the_name_of_a_batch_that_was_swept_is_given_to_no_other(home: settings.Home) -> None:
+def test_the_name_of_a_batch_that_was_swept_is_given_to_no_other(home: Home) -> None:
     old = commit(home, outcome(1, "x"))
     new = commit(home, outcome(1, "x"), replaces=(old.name,), night=LATER)
     ledger.sweep(home)
@@ -116,7 +116,7 @@ def test_a_correction_of_the_same_day_stands_after_what_it_corrects() -> None:
     assert outcome(1, "x").delivery.order < outcome(1, "y", sequence=2).delivery.order < outcome(2, "z").delivery.order
 
 
-def test_a_ledger_of_before_two_names_were_changed_is_read(home: settings.Home) -> None:
+def test_a_ledger_of_before_two_names_were_changed_is_read(home: Home) -> None:
     first = commit(home, outcome(1, "x").model_copy(update={"rows_read": 3, "accepted": 2, "quarantined": 1}))
     file = first.folder / "ledger.json"
     written = json.loads(file.read_text("utf-8"))

@@ -21,6 +21,7 @@ import pytest
 from hypothesis import strategies
 
 from pipelines import contracts, providers, settings
+from pipelines.home import Home
 from pipelines.intake import Days, Intake
 from pipelines.lake import ledger
 from pipelines.warehouse import registration
@@ -166,7 +167,7 @@ def test_staging_tells_current_from_superseded_and_duplicate_rows(steps: dict[st
             assert build.query(told) == statuses[feed]
 
 
-def run(root: pathlib.Path, schedule_of: dict[str, list[Step]]) -> settings.Home:
+def run(root: pathlib.Path, schedule_of: dict[str, list[Step]]) -> Home:
     """A home in which each feed's schedule has run."""
     home = settings.home(root)
     home.make_folders()
@@ -211,7 +212,7 @@ def written(feed: str, delivery: Delivery) -> str:
 Table = list[dict[str, object]]
 
 
-def registered(home: settings.Home, feed: str) -> dict[str, Table]:
+def registered(home: Home, feed: str) -> dict[str, Table]:
     """What dbt would read of a feed; of its deliveries all but when they were received."""
     database = home.build / "registered.duckdb"
     registration.register(home, database, on(LAST_DAY))

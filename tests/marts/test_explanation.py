@@ -3,9 +3,9 @@
 import duckdb
 import pytest
 
+from pipelines.home import Home
 from pipelines.marts import explanation
 from pipelines.marts.explanation import NotPublished
-from pipelines.settings import Home
 
 VALUES = """
     create table marts.indicator_catalog as

@@ -2,8 +2,8 @@
 
 import pytest
 
+from pipelines.home import Home
 from pipelines.privacy import OtherKey, check_key, key_of
-from pipelines.settings import Home
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import pytest
 
 import sample_city
 from pipelines import settings
+from pipelines.home import Home
 from pipelines.providers import initialise, registered, write_register
 from sample_city.city import City
 from sample_city.delivery import Delivery, FeedPlan
@@ -16,7 +17,7 @@ FEBRUARY = datetime.date(2025, 2, 1), datetime.date(2025, 2, 28)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[settings.Home, list[sample_city.Planted], list[str]]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, list[sample_city.Planted], list[str]]:
     home, said = settings.home(tmp_path_factory.mktemp("made")), []
     return home, sample_city.make(home, *FEBRUARY, 0.0005, said.append), said
 
@@ -46,7 +47,7 @@ def test_what_is_planted_is_there_and_what_is_missing_is_not(made) -> None:
         assert not list(folder.glob(f"{each.delivered_on}.*")), each
 
 
-def path_of(home: settings.Home, planted: sample_city.Planted) -> pathlib.Path:
+def path_of(home: Home, planted: sample_city.Planted) -> pathlib.Path:
     return home.landing / planted.provider_type / planted.provider_code / planted.feed / planted.file_name
 
 
@@ -57,7 +58,7 @@ def test_progress_is_told_for_every_domain_and_the_home_says_that_all_is_made(ma
     assert "样例数据" in (home.root / "README.md").read_text("utf-8")
 
 
-def test_a_home_of_real_providers_or_deliveries_is_left_alone(home: settings.Home) -> None:
+def test_a_home_of_real_providers_or_deliveries_is_left_alone(home: Home) -> None:
     initialise(home)
     register = [*registered(home), registered(home)[0].model_copy(update={"provider_code": "440399"})]
     write_register(home.providers_file, register)

@@ -7,11 +7,12 @@ import pandas
 import pytest
 
 from pipelines.contracts import contract_of
+from pipelines.home import Home
 from pipelines.landing.cursor import Cursor
 from pipelines.landing.platform import fetch
 from pipelines.providers import platforms
 from pipelines.reading import read_table
-from pipelines.settings import Home, home
+from pipelines.settings import home
 from sample_city import server
 from sample_city.store import folder_of, shelve
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from pipelines import settings
+from pipelines.home import Home
 
 JOB = {
     "repositoryLocationName": "pipelines.definitions",
@@ -61,7 +61,7 @@ Found = TypeVar("Found")
 class ServedHome:
     """A home and the address of the UI over it; ``alerts`` is what was posted to SWW_ALERT_URL so far."""
 
-    home: settings.Home
+    home: Home
     url: str
     alerts: list[dict[str, Any]]
 
@@ -137,9 +137,7 @@ def free_ports() -> int:
                 return port
 
 
-def served(
-    home: settings.Home, alert_url: str, alerts: list[dict[str, Any]], log: pathlib.Path
-) -> Iterator[ServedHome]:
+def served(home: Home, alert_url: str, alerts: list[dict[str, Any]], log: pathlib.Path) -> Iterator[ServedHome]:
     """The home, served until the generator is closed; SIGTERM to `sww ui` ends everything that it started."""
     port = free_ports()
     command = [str(pathlib.Path(sys.executable).with_name("sww")), "ui", "--home", str(home.root), "--port", str(port)]

@@ -5,8 +5,8 @@ import pathlib
 import pytest
 from click.testing import CliRunner, Result
 
-from pipelines import settings
 from pipelines.cli import main
+from pipelines.home import Home
 from pipelines.publishing import versions
 from tests.ui.serving import ServedHome
 
@@ -15,7 +15,7 @@ def sww(city: ServedHome, *arguments: str) -> Result:
     return CliRunner().invoke(main, [*arguments, "--home", str(city.home.root)], catch_exceptions=False)
 
 
-def tree(home: settings.Home) -> dict[str, tuple[int, int, int]]:
+def tree(home: Home) -> dict[str, tuple[int, int, int]]:
     """Every file and folder of a home with what would tell a change; Dagster's own storage is the daemon's."""
     return {
         str(path.relative_to(home.root)): (path.lstat().st_ino, path.lstat().st_size, path.lstat().st_mtime_ns)

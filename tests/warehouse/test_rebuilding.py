@@ -7,11 +7,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipelines import cli, contracts, providers, settings
+from pipelines.home import Home
 from pipelines.intake import Days
 from pipelines.lake import ledger
 from pipelines.night import begin
 from pipelines.publishing import versions
-from pipelines.settings import Home
 from pipelines.warehouse.verification import verify
 
 pytestmark = pytest.mark.fault(

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipelines import cli, contracts, lock, providers, settings
+from pipelines.home import Home
 from pipelines.intake import Intake
 from pipelines.lake import ledger
 from pipelines.publishing import versions
@@ -32,7 +33,7 @@ _PROMISED = ["claims", "indicator_breakdowns", "indicator_catalog", "provider_sc
 
 
 @pytest.fixture
-def home(tmp_path: pathlib.Path) -> settings.Home:
+def home(tmp_path: pathlib.Path) -> Home:
     """A home with one delivery of three rows, one of them quarantined, and a published version that knows of it."""
     chosen = settings.home(tmp_path / "home")
     providers.initialise(chosen)
@@ -44,7 +45,7 @@ def home(tmp_path: pathlib.Path) -> settings.Home:
     return chosen
 
 
-def publish(home: settings.Home, *deliveries: tuple[str, int, int, int]) -> None:
+def publish(home: Home, *deliveries: tuple[str, int, int, int]) -> None:
     """Publishes marts with these deliveries: id, rows read, accepted, quarantined."""
     database = home.build / versions.DATABASE_NAME
     with duckdb.connect(str(database)) as connection:
@@ -66,12 +67,12 @@ def publish(home: settings.Home, *deliveries: tuple[str, int, int, int]) -> None
     versions.publish(home, database, NIGHT)
 
 
-def batch_of(home: settings.Home) -> ledger.Batch:
+def batch_of(home: Home) -> ledger.Batch:
     (batch,) = ledger.batches(home, "appeals")
     return batch
 
 
-def archived(home: settings.Home) -> pathlib.Path:
+def archived(home: Home) -> pathlib.Path:
     (path,) = home.archive.glob("*/*")
     return path
 
@@ -87,12 +88,12 @@ def flip_a_byte(path: pathlib.Path) -> None:
     overwrite(path, bytes(content))
 
 
-def lose_a_row(home: settings.Home) -> None:
+def lose_a_row(home: Home) -> None:
     rows = pq.read_table(batch_of(home).rows_file)
     pq.write_table(rows.slice(1), batch_of(home).rows_file)
 
 
-def double_the_batch(home: settings.Home) -> None:
+def double_the_batch(home: Home) -> None:
     batch = batch_of(home)
     with ledger.new_batch_folder(home, "appeals") as folder:
         for file in (batch.rows_file, batch.quarantine_file):
@@ -100,19 +101,19 @@ def double_the_batch(home: settings.Home) -> None:
         ledger.commit(folder, NIGHT, list(batch.outcomes))
 
 
-def break_the_ledger(home: settings.Home) -> None:
+def break_the_ledger(home: Home) -> None:
     (batch_of(home).folder / "ledger.json").write_text('{"night_on": "2025-')
     ledger._read.cache_clear()  # what another process would not remember
 
 
-def rename_the_deliveries(home: settings.Home) -> None:
+def rename_the_deliveries(home: Home) -> None:
     batch = batch_of(home)
     rows = pq.read_table(batch.rows_file)
     other = pa.array(["somebody else's"] * len(rows))
     pq.write_table(rows.set_column(rows.schema.get_field_index("_delivery_id"), "_delivery_id", other), batch.rows_file)
 
 
-DAMAGES: dict[str, tuple[Callable[[settings.Home], object], list[tuple[str, str]]]] = {
+DAMAGES: dict[str, tuple[Callable[[Home], object], list[tuple[str, str]]]] = {
     "archived bytes changed": (
         lambda home: overwrite(archived(home), b"other bytes"),
         [("archive/", "its bytes have another SHA-256")],
@@ -159,7 +160,7 @@ DAMAGES: dict[str, tuple[Callable[[settings.Home], object], list[tuple[str, str]
 }
 
 
-def test_a_whole_home_has_no_damage_and_the_count_says_what_was_looked_at(home: settings.Home) -> None:
+def test_a_whole_home_has_no_damage_and_the_count_says_what_was_looked_at(home: Home) -> None:
     found = verify(home)
     assert found.damages == []
     counts = (found.archived_files, found.archived_bytes, found.deliveries, found.batches)
@@ -168,7 +169,7 @@ def test_a_whole_home_has_no_damage_and_the_count_says_what_was_looked_at(home: 
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_damage_is_named_by_its_place(home: settings.Home, damage: str) -> None:
+def test_damage_is_named_by_its_place(home: Home, damage: str) -> None:
     inflict, expected = DAMAGES[damage]
     inflict(home)
     assert_named(verify(home).damages, expected)
@@ -181,7 +182,7 @@ def assert_named(damages: list[Damage], expected: list[tuple[str, str]]) -> None
         assert what in found.what
 
 
-def test_a_missing_mart_is_named(home: settings.Home) -> None:
+def test_a_missing_mart_is_named(home: Home) -> None:
     home.published_database.chmod(0o600)
     with duckdb.connect(str(home.published_database)) as connection:
         connection.execute("drop table marts.claims")
@@ -194,7 +195,7 @@ def test_a_home_that_has_published_nothing_yet_is_whole(tmp_path: pathlib.Path) 
     assert verify(empty).damages == []
 
 
-def test_the_command_lists_the_damage_and_fails(home: settings.Home) -> None:
+def test_the_command_lists_the_damage_and_fails(home: Home) -> None:
     whole = CliRunner().invoke(cli.main, ["verify", "--home", str(home.root)])
     assert (whole.exit_code, "Nothing is damaged" in whole.output) == (0, True)
     archived(home).unlink()
@@ -203,6 +204,6 @@ def test_the_command_lists_the_damage_and_fails(home: settings.Home) -> None:
     assert "not in the archive" in damaged.output
 
 
-def test_nobody_verifies_while_a_night_writes(home: settings.Home) -> None:
+def test_nobody_verifies_while_a_night_writes(home: Home) -> None:
     with lock.only_writer(home, "night"), pytest.raises(lock.Busy):
         verify(home)
