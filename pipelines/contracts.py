@@ -55,7 +55,7 @@ class Column(pydantic.BaseModel, extra="forbid", frozen=True):
     ``key``, ``required``: an empty cell refuses the row. ``pii``: it names or reaches a person.
     ``enumeration``: the only values there are; those of several feeds by their name in ``enumerations.yaml``.
     ``minimum``, ``maximum``: the ends of the only values there are; ``exclusive_minimum``, ``exclusive_maximum``: ends
-    that are none of them. ``range_hint_zh``: what a provider should know of the range beside its ends.
+    that are none of them. ``hint_zh``: what a provider should know of the only values there are, beside them.
     ``warn_below``: a smaller value is reported, and costs no row.
     ``happened``: the date or time says when something happened, so none is later than its delivery; limits and plans
     do not say so.
@@ -76,7 +76,7 @@ class Column(pydantic.BaseModel, extra="forbid", frozen=True):
     maximum: int | float | None = None
     exclusive_minimum: int | float | None = None
     exclusive_maximum: int | float | None = None
-    range_hint_zh: str | None = None
+    hint_zh: str | None = None
     warn_below: int | float | None = None
     happened: bool = False
     references: str | None = None
@@ -114,22 +114,21 @@ class Column(pydantic.BaseModel, extra="forbid", frozen=True):
 
     @pydantic.model_validator(mode="after")
     def _says_what_its_type_can_have(self) -> "Column":
-        of_numbers = self.has_range or self.warn_below is not None
-        for said, types, what in (
-            (of_numbers, ("int", "decimal"), "a range"),
-            (self.enumeration is not None, ("code",), "an enumeration"),
-            (self.happened, ("date", "datetime"), "a day on which something happened"),
+        for what, is_said, types in (
+            ("range", self.has_range or self.warn_below is not None, ("int", "decimal")),
+            ("enumeration", self.enumeration is not None, ("code",)),
+            ("happened", self.happened, ("date", "datetime")),
         ):
-            if said and self.type not in types:
-                raise ValueError(f"column {self.name}: a column of type {self.type} has not {what}")
+            if is_said and self.type not in types:
+                raise ValueError(f"column {self.name}: {what} is for {' and '.join(types)}, not for {self.type}")
         if self.minimum is not None and self.exclusive_minimum is not None:
             raise ValueError(f"column {self.name}: minimum or exclusive_minimum, not both")
         if self.maximum is not None and self.exclusive_maximum is not None:
             raise ValueError(f"column {self.name}: maximum or exclusive_maximum, not both")
         if self.has_range and self.warn_below is not None:
             raise ValueError(f"column {self.name}: a range refuses what warn_below would report")
-        if self.range_hint_zh is not None and not self.has_range:
-            raise ValueError(f"column {self.name}: range_hint_zh without a range")
+        if self.hint_zh is not None and not self.has_range and self.enumeration is None:
+            raise ValueError(f"column {self.name}: hint_zh without a range or an enumeration")
         if isinstance(self.enumeration, str) and self.enumeration not in enumerations():
             raise ValueError(f"column {self.name}: {ENUMERATIONS_FILE.name} has no {self.enumeration}")
         return self

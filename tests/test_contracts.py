@@ -1,11 +1,12 @@
 """What a contract may say, what follows from what it says, and what no contract can say."""
 
+import csv
 from typing import Any
 
 import pydantic
 import pytest
 
-from pipelines import contracts
+from pipelines import contracts, settings
 from pipelines.contracts import Column, Contract
 
 KEY = {"name": "id", "header": "编号", "type": "code", "key": True}
@@ -84,6 +85,20 @@ def test_an_enumeration_of_several_feeds_stands_once() -> None:
     assert [members for members in own if own.count(members) > 1 or members in contracts.enumerations().values()] == []
 
 
+@pytest.mark.parametrize(
+    ("feed", "column", "seed"),
+    [
+        ("micro_projects", "beneficiary", "beneficiaries"),
+        ("service_projects", "field", "service_fields"),
+        ("enterprises", "industry", "industries"),
+    ],
+)
+def test_a_list_of_codes_translates_each_member_of_its_enumeration(feed: str, column: str, seed: str) -> None:
+    with (settings.PROJECT_FOLDER / "dbt_project" / "seeds" / f"{seed}.csv").open(encoding="utf-8") as lines:
+        codes = [next(iter(row.values())) for row in csv.DictReader(lines)]
+    assert codes == list(contracts.contract_of(feed).column(column).members or ())
+
+
 def test_every_reference_is_to_a_feed_of_one_key_or_to_the_districts() -> None:
     every = contracts.all_contracts()
     referenced = {each.references for contract in every.values() for each in contract.columns if each.references}
@@ -100,14 +115,14 @@ def test_every_column_of_which_the_warehouse_keeps_something_is_described_in_one
 @pytest.mark.parametrize(
     ("said", "fault"),
     [
-        ({"type": "text", "minimum": 1}, "type text has not a range"),
-        ({"type": "code", "warn_below": 0}, "type code has not a range"),
-        ({"type": "text", "enumeration": ["甲"]}, "type text has not an enumeration"),
-        ({"type": "int", "happened": True}, "type int has not a day on which something happened"),
+        ({"type": "text", "minimum": 1}, "range is for int and decimal, not for text"),
+        ({"type": "code", "warn_below": 0}, "range is for int and decimal, not for code"),
+        ({"type": "text", "enumeration": ["甲"]}, "enumeration is for code, not for text"),
+        ({"type": "int", "happened": True}, "happened is for date and datetime, not for int"),
         ({"type": "int", "minimum": 0, "exclusive_minimum": 0}, "minimum or exclusive_minimum, not both"),
         ({"type": "int", "maximum": 9, "exclusive_maximum": 9}, "maximum or exclusive_maximum, not both"),
         ({"type": "int", "maximum": 9, "warn_below": 0}, "a range refuses what warn_below would report"),
-        ({"type": "int", "range_hint_zh": "次"}, "range_hint_zh without a range"),
+        ({"type": "int", "hint_zh": "次"}, "hint_zh without a range or an enumeration"),
         ({"type": "code", "enumeration": "nobody_knows"}, "enumerations.yaml has no nobody_knows"),
         ({"type": "code", "lovely": True}, "Extra inputs are not permitted"),
     ],

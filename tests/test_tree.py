@@ -25,34 +25,36 @@ NOT_OF_FEEDS = re.compile(r".*/__pycache__/.*|dbt_project/models/staging/ops/.*"
 
 def pieces(contract: Contract) -> list[str]:
     """The files that a feed consists of."""
-    feed, folder = contract.feed, contract.providers[0]
+    feed, folder = contract.feed, contract.usual_provider
     return [
         f"pipelines/defs/{folder}/{feed}/defs.yaml",
-        f"expectations/{feed}.yaml",
         f"dbt_project/models/staging/{folder}/stg_{feed}.sql",
         f"dbt_project/models/staging/{folder}/stg_{feed}.yml",
-        f"tests/feeds/{feed}/specification.yaml",
-        f"tests/feeds/{feed}/delivery.{'json' if contract.medium == 'api' else 'csv'}",
+        f"tests/feeds/{feed}/delivery.{'json' if contract.is_fetched else 'csv'}",
         f"tests/feeds/{feed}/expected.yaml",
     ]
+
+
+def extra_pieces(contract: Contract) -> list[str]:
+    """The files that a feed has only where it has rules of its own."""
+    return [f"expectations/{contract.feed}.yaml"]
 
 
 def faults(project: pathlib.Path) -> list[str]:
     """What is missing in the tree, what belongs to no feed, and, of a whole tree, what links to another name."""
     declared = [contracts.parse(path) for path in sorted(project.glob("pipelines/defs/*/*/defs.yaml"))]
     wanted = {piece for contract in declared for piece in pieces(contract)}
+    allowed = {piece for contract in declared for piece in extra_pieces(contract)}
     found = {path.relative_to(project).as_posix() for pattern in FOLDERS_OF_FEEDS for path in project.glob(pattern)}
     there = {path for path in found if not NOT_OF_FEEDS.fullmatch(path)}
     astray = [f"missing: {path}" for path in sorted(wanted - there)]
-    astray += [f"of no feed: {path}" for path in sorted(there - wanted)]
+    astray += [f"of no feed: {path}" for path in sorted(there - wanted - allowed)]
     return astray or [fault for contract in declared for fault in wrong_links(project, contract)]
 
 
 def wrong_links(project: pathlib.Path, contract: Contract) -> Iterator[str]:
     feed = contract.feed
-    _, suite, model, description, *_ = pieces(contract)
-    if yaml.safe_load((project / suite).read_text("utf-8"))["feed"] != feed:
-        yield f"{suite}: is another feed's suite"
+    _, model, description, *_ = pieces(contract)
     if set(re.findall(r"source\((.+?)\)", (project / model).read_text("utf-8"))) != {f"'raw', '{feed}'"}:
         yield f"{model}: does not read raw.{feed} alone"
     described = yaml.safe_load((project / description).read_text("utf-8"))
@@ -66,7 +68,8 @@ def wrong_links(project: pathlib.Path, contract: Contract) -> Iterator[str]:
 @pytest.fixture
 def small_tree(tmp_path: pathlib.Path) -> pathlib.Path:
     """The tree of a project with one feed, ``appeals``."""
-    for piece in pieces(contracts.contract_of("appeals")):
+    appeals = contracts.contract_of("appeals")
+    for piece in pieces(appeals) + extra_pieces(appeals):
         (tmp_path / piece).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(PROJECT_FOLDER / piece, tmp_path / piece)
     return tmp_path
@@ -87,10 +90,17 @@ def test_a_missing_piece_is_seen(small_tree: pathlib.Path, piece: str):
     assert faults(small_tree) == [f"missing: {piece}"]
 
 
+def test_a_feed_without_rules_of_its_own_is_whole(small_tree: pathlib.Path):
+    for piece in extra_pieces(contracts.contract_of("appeals")):
+        (small_tree / piece).unlink()
+    assert faults(small_tree) == []
+
+
 def test_without_a_contract_every_other_piece_is_left_over(small_tree: pathlib.Path):
-    contract, *others = pieces(contracts.contract_of("appeals"))
+    appeals = contracts.contract_of("appeals")
+    contract, *others = pieces(appeals)
     (small_tree / contract).unlink()
-    assert faults(small_tree) == [f"of no feed: {piece}" for piece in sorted(others)]
+    assert faults(small_tree) == [f"of no feed: {piece}" for piece in sorted(others + extra_pieces(appeals))]
 
 
 def test_a_contract_in_the_folder_of_another_kind_of_provider_is_seen(small_tree: pathlib.Path):
@@ -104,7 +114,6 @@ def test_a_contract_in_the_folder_of_another_kind_of_provider_is_seen(small_tree
 @pytest.mark.parametrize(
     ("piece", "right", "wrong", "fault"),
     [
-        ("expectations/appeals.yaml", "feed: appeals", "feed: suggestions", "is another feed's suite"),
         (
             "dbt_project/models/staging/district/stg_appeals.sql",
             "'raw', 'appeals'",

@@ -93,7 +93,7 @@ def _check_specs(contract: Contract) -> list[dg.AssetCheckSpec]:
     asset = dg.AssetKey(["raw", contract.feed])
     described = {
         "providers_answered": "Every delivery could be used and every platform answered.",
-        "rows_valid": f"The suite expectations/{contract.feed}.yaml holds for every row.",
+        "rows_valid": f"Every row keeps what the contract says and expectations/{contract.feed}.yaml adds.",
         "columns_as_agreed": "No column was added, left out, moved, emptied or given another type.",
     }
     specs = [dg.AssetCheckSpec(name, asset=asset, description=text) for name, text in described.items()]

@@ -109,8 +109,8 @@ class Intake:
 
     def _judge(self, contract: Contract, slice_: Slice, files_of_batch: BatchFiles, taken: Taken) -> None:
         parsed = slice_.parsed
-        checked = self.suites.validate(contract.feed, parsed, contract)
-        judged = verdict.judge(parsed.frame, parsed.defects, checked.defects, contract)
+        checked = self.suites.validate(contract.feed, parsed)
+        judged = verdict.judge(parsed.frame, checked.defects, contract.feed)
         slice_.note_defects(judged.has_defect)
         for arrival in slice_.arrivals:
             _reject_if_too_bad(arrival, contract)

@@ -42,46 +42,21 @@ class RowVerdict:
     cells: pd.DataFrame
 
 
-def judge(frame: pd.DataFrame, unreadable: pd.DataFrame, invalid: pd.DataFrame, contract: Contract) -> RowVerdict:
-    """The verdict on typed rows, given the cells that could not be read and those that break a critical rule.
-
-    ``unreadable`` and ``invalid`` have the columns of ``reading.ParsedRows.defects``. Of a cell that could not be read
-    it is not said that it is empty as well.
-    """
-    defects = _first_of_each_cell(unreadable, invalid)
+def judge(frame: pd.DataFrame, defects: pd.DataFrame, feed: str) -> RowVerdict:
+    """The verdict on a feed's typed rows, given their defects as ``quality.Verdicts`` has them."""
     has_defect = pd.Series(False, index=frame.index)
     has_defect.loc[defects["row"].unique()] = True
-    return RowVerdict(has_defect, _cells(frame, defects, contract))
-
-
-def _first_of_each_cell(unreadable: pd.DataFrame, invalid: pd.DataFrame) -> pd.DataFrame:
-    both = pd.concat([unreadable, invalid], ignore_index=True)
-    seen_unreadable = pd.MultiIndex.from_frame(unreadable[["row", "column"]])
-    cells = pd.MultiIndex.from_frame(both[["row", "column"]])
-    repeats = cells.isin(seen_unreadable) & (both.index >= len(unreadable))
-    return both[~repeats].sort_values(["row", "column"], kind="stable").reset_index(drop=True)
-
-
-def _cells(frame: pd.DataFrame, defects: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     source = frame.loc[defects["row"], ["_delivery_id", "_provider_code", "_sheet", "_source_row"]]
     source = source.reset_index(drop=True)
     values = {
         "delivery_id": source["_delivery_id"],
-        "feed": contract.feed,
+        "feed": feed,
         "provider_code": source["_provider_code"],
         "sheet": privacy.scrub(source["_sheet"]),
         "source_row": source["_source_row"],
         "column_name": defects["column"].to_numpy(),
         "rule": defects["rule"].to_numpy(),
         "reason_zh": defects["reason_zh"].to_numpy(),
-        "shown_value": _values_for_everybody(defects, contract).to_numpy(),
+        "shown_value": defects["value"].to_numpy(),
     }
-    return pd.DataFrame({name: values[name] for name in rows.QUARANTINE_SCHEMA.names})
-
-
-def _values_for_everybody(defects: pd.DataFrame, contract: Contract) -> pd.Series:
-    """The values of the cells, identifiers of persons masked, whatever column they stand in."""
-    personal = defects["column"].isin([column.name for column in contract.columns if column.pii])
-    values = defects["value"].astype("str")
-    masked = values[personal].map(privacy.mask, na_action="ignore")
-    return privacy.scrub(values).mask(personal, masked)
+    return RowVerdict(has_defect, pd.DataFrame({name: values[name] for name in rows.QUARANTINE_SCHEMA.names}))

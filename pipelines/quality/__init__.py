@@ -1,29 +1,24 @@
 """Row verdicts: what each feed's Great Expectations suite says about the rows that were delivered.
 
-A suite is declared in ``expectations/<feed>.yaml``. Great Expectations itself takes seconds to import, so nothing here
-imports it before a suite is first needed.
+A suite is what follows from the feed's contract, and what ``expectations/<feed>.yaml`` adds. Great Expectations itself
+takes seconds to import, so nothing here imports it before a suite is first needed.
 """
 
-from pipelines.quality.declarations import (
-    DeclaredExpectation,
-    DeclaredSuite,
-    SuiteError,
-    all_declared_suites,
-    declared_suite,
-)
-from pipelines.quality.documentation import build_data_docs, merged
+from pipelines.quality.declarations import all_suites
+from pipelines.quality.documentation import build_data_docs
+from pipelines.quality.results import merged
+from pipelines.quality.rules import Expectation, Suite, SuiteError
 from pipelines.quality.suites import BrokenExpectation, Outcome, Suites, Verdicts
 
 __all__ = [
     "BrokenExpectation",
-    "DeclaredExpectation",
-    "DeclaredSuite",
+    "Expectation",
     "Outcome",
+    "Suite",
     "SuiteError",
     "Suites",
     "Verdicts",
-    "all_declared_suites",
+    "all_suites",
     "build_data_docs",
-    "declared_suite",
     "merged",
 ]

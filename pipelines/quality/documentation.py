@@ -1,18 +1,14 @@
 """Data Docs: what the suites said about a night, as pages for people."""
 
-import copy
 import pathlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts import contract_of
-from pipelines.quality.suites import name_of
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
-
-COUNTS = {"element_count", "unexpected_count", "missing_count"}
 
 STYLES_FOLDER = pathlib.Path(__file__).parent / "styles"
 
@@ -40,29 +36,6 @@ def build_data_docs(results: Mapping[str, "ExpectationSuiteValidationResult"], f
         page = FETCHED.sub("", view.render(document)).replace("../../../../index.html", "index.html")
         (folder / f"{name}.html").write_text(page, "utf-8")
     return folder / "index.html"
-
-
-def merged(results: Sequence["ExpectationSuiteValidationResult"]) -> "ExpectationSuiteValidationResult":
-    """One result for the slices in which a feed's rows were validated: the counts are theirs together.
-
-    The slices have been validated by the same suite; one slice is its own result.
-    """
-    whole = copy.deepcopy(results[0])
-    by_name = {name_of(each): each for each in whole.results}
-    for each in (each for slice_ in results[1:] for each in slice_.results):
-        of_all = by_name[name_of(each)]
-        of_all.success = bool(of_all.success and each.success)
-        for count in COUNTS & of_all.result.keys():
-            of_all.result[count] += each.result[count]
-    for each in whole.results:
-        filled = each.result["element_count"] - each.result.get("missing_count", 0)
-        each.result["unexpected_percent"] = 100 * each.result["unexpected_count"] / filled if filled else None
-    kept = sum(bool(each.success) for each in whole.results)
-    whole.success = kept == len(whole.results)
-    whole.statistics["successful_expectations"] = kept
-    whole.statistics["unsuccessful_expectations"] = len(whole.results) - kept
-    whole.statistics["success_percent"] = 100 * kept / len(whole.results)
-    return whole
 
 
 def _index(results: Mapping[str, "ExpectationSuiteValidationResult"]) -> Any:

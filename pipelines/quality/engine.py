@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import great_expectations
+import numpy as np
 import pandas as pd
-from great_expectations.core import ExpectationSuite, ExpectationSuiteValidationResult
+from great_expectations.core import (
+    ExpectationSuite,
+    ExpectationSuiteValidationResult,
+    ExpectationValidationResult,
+)
 from great_expectations.data_context.types.base import (
     DataContextConfig,
     InMemoryStoreBackendDefaults,
@@ -18,7 +23,9 @@ from great_expectations.expectations.registry import get_expectation_impl
 from great_expectations.validator.validator import Validator
 
 from pipelines.quality import expectations as _own_expectations  # noqa: F401 - registers the project's own types
-from pipelines.quality.declarations import DeclaredExpectation, DeclaredSuite, SuiteError
+from pipelines.quality.derivation import READABLE
+from pipelines.quality.results import column_of, recount
+from pipelines.quality.rules import Expectation, Suite, SuiteError
 
 # COMPLETE gives the position of each row that breaks a rule; a cell's value is never asked for.
 RESULT_FORMAT: Any = {
@@ -31,7 +38,7 @@ RESULT_FORMAT: Any = {
 class Engine:
     """The suites in a context of their own, by feed."""
 
-    def __init__(self, declared: Mapping[str, DeclaredSuite]) -> None:
+    def __init__(self, suites: Mapping[str, Suite]) -> None:
         nothing_on_disk = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
         self._context = great_expectations.get_context(
             project_config=DataContextConfig(
@@ -41,19 +48,61 @@ class Engine:
             ),
             mode="ephemeral",
         )
-        self._suites = {feed: self._context.suites.add(_built(suite)) for feed, suite in declared.items()}
+        self._suites = {feed: self._context.suites.add(_built(suite)) for feed, suite in suites.items()}
+        self._on_reading = {
+            feed: [_built_expectation(feed, each) for each in suite.expectations if each.type == READABLE]
+            for feed, suite in suites.items()
+        }
 
-    def run(self, feed: str, frame: pd.DataFrame) -> ExpectationSuiteValidationResult:
-        """The result of the feed's suite on a frame whose index is the rows' positions, positions included."""
+    def run(
+        self, feed: str, frame: pd.DataFrame, unreadable: Mapping[str, np.ndarray]
+    ) -> ExpectationSuiteValidationResult:
+        """The result of the feed's suite on a frame whose index is the rows' positions, positions included.
+
+        ``unreadable``: for each column with any, the rows in which a null stands for a cell that could not be read.
+        Great Expectations takes it for an empty one. So what it says of such a cell is left out, and told is that the
+        cell could not be read.
+        """
         engine = PandasExecutionEngine(batch_data_dict={feed: frame})
         validator = Validator(execution_engine=engine, data_context=self._context)
-        return cast(
+        results = cast(
             "ExpectationSuiteValidationResult", validator.validate(self._suites[feed], result_format=RESULT_FORMAT)
         )
+        for result in results.results:
+            _leave_out(unreadable.get(column_of(result)), result)
+        nothing = np.empty(0, dtype=np.int64)
+        results.results += [
+            _on_reading(expectation, frame, unreadable.get(expectation.column, nothing))
+            for expectation in self._on_reading[feed]
+        ]
+        recount(results)
+        return results
 
 
-def _built(declared: DeclaredSuite) -> ExpectationSuite:
-    """The suite as Great Expectations knows it.
+def _leave_out(unreadable: np.ndarray | None, result: ExpectationValidationResult) -> None:
+    broken = result.result.get("unexpected_index_list")  # none where the expectation could not be computed
+    if unreadable is not None and broken:
+        told = [row for row in broken if row not in set(unreadable.tolist())]
+        result.result.update(unexpected_index_list=told, unexpected_count=len(told))
+        result.success = not told
+
+
+def _on_reading(expectation: Any, frame: pd.DataFrame, unreadable: np.ndarray) -> ExpectationValidationResult:
+    """The result of the one expectation that Great Expectations does not run."""
+    return ExpectationValidationResult(
+        success=not len(unreadable),
+        expectation_config=expectation.configuration,
+        result={
+            "element_count": len(frame),
+            "unexpected_count": len(unreadable),
+            "missing_count": int(frame[expectation.column].isna().sum()) - len(unreadable),
+            "unexpected_index_list": unreadable.tolist(),
+        },
+    )
+
+
+def _built(suite: Suite) -> ExpectationSuite:
+    """The suite as Great Expectations runs it.
 
     Great Expectations drops an expectation that it doesn't know, or finds equal to another one, with a log line at
     most: so each is built here, and counted.
@@ -61,25 +110,26 @@ def _built(declared: DeclaredSuite) -> ExpectationSuite:
     Raises:
         SuiteError: an expectation is unknown, has wrong arguments, or was dropped.
     """
-    suite = ExpectationSuite(
-        name=declared.feed,
-        expectations=[_built_expectation(declared.feed, each) for each in declared.expectations],
+    expectations = [each for each in suite.expectations if each.type != READABLE]
+    built = ExpectationSuite(
+        name=suite.feed, expectations=[_built_expectation(suite.feed, each) for each in expectations]
     )
-    if len(suite.expectations) != len(declared.expectations):
+    if len(built.expectations) != len(expectations):
         raise SuiteError(
-            f"suite {declared.feed}: {len(suite.expectations)} of {len(declared.expectations)} expectations were loaded"
+            f"suite {suite.feed}: {len(built.expectations)} of {len(expectations)} expectations were loaded"
         )
-    return suite
+    return built
 
 
-def _built_expectation(feed: str, declared: DeclaredExpectation) -> Any:
+def _built_expectation(feed: str, expectation: Expectation) -> Any:
     try:
-        return get_expectation_impl(declared.type)(
-            **declared.kwargs,
-            severity=FailureSeverity(declared.severity),
+        return get_expectation_impl(expectation.type)(
+            **expectation.kwargs,
+            severity=FailureSeverity(expectation.severity),
             # Data Docs show the description in the place of a sentence of their own.
-            description=f"{', '.join(declared.columns)}: {declared.reason_zh} ({declared.severity}; {declared.note})",
-            meta={"name": declared.name},
+            description=f"{', '.join(expectation.columns)}: {expectation.reason_zh} "
+            f"({expectation.severity}; {expectation.note})",
+            meta={"name": expectation.name},
         )
     except (ExpectationNotFoundError, ValueError) as fault:
-        raise SuiteError(f"suite {feed}: {declared.name}: {fault}") from fault
+        raise SuiteError(f"suite {feed}: {expectation.name}: {fault}") from fault

@@ -18,9 +18,8 @@ from great_expectations.expectations.metrics.map_metric_provider import (
     multicolumn_condition_partial,
 )
 
+from pipelines import reading
 from pipelines.quality import identifiers
-
-_SHENZHEN = pd.Timedelta(hours=8)  # all year, without daylight saving time
 
 
 class ColumnValuesUnifiedSocialCreditCode(ColumnMapMetricProvider):
@@ -97,11 +96,21 @@ class ExpectColumnValuesToBeWithin(ExpectColumnValuesToBeBetween):
     map_metric = "column_values.within"
 
 
+class ExpectColumnValuesToBeReadable(ColumnMapExpectation):
+    """Every filled cell could be read as the column's type.
+
+    It has no metric and is never run: what could not be read shows where cells become values, and not in these. The
+    class is there for the results of what reading says.
+    """
+
+    map_metric = "column_values.readable"
+
+
 def _is_that_day_without_time(times: pd.Series, others: pd.Series) -> pd.Series:
     """Which times (UTC) are the midnight that a bare date in Shenzhen is read as, of the day of the other time."""
     if times.dtype.kind != "M" or others.dtype.kind != "M":
         return pd.Series(False, index=times.index)
-    return times == (others + _SHENZHEN).dt.floor("D") - _SHENZHEN
+    return reading.local_times(times).eq(reading.local_times(others).dt.floor("D"))
 
 
 class MulticolumnValuesInOrder(MulticolumnMapMetricProvider):
@@ -112,7 +121,9 @@ class MulticolumnValuesInOrder(MulticolumnMapMetricProvider):
         in_order = pd.Series(True, index=columns.index)
         latest = columns.iloc[:, 0]
         for _, column in list(columns.items())[1:]:
-            in_order &= ~(column < latest).fillna(False).astype(bool) | _is_that_day_without_time(column, latest)
+            too_early = (column < latest).fillna(False).astype(bool)
+            too_early[too_early] = ~_is_that_day_without_time(column[too_early], latest[too_early])
+            in_order &= ~too_early
             latest = column.where(column.notna(), latest)
         return in_order
 

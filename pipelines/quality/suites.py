@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipelines import privacy
-from pipelines.contracts import Column, Contract, all_contracts
+from pipelines import privacy, reading
+from pipelines.contracts import Column
 from pipelines.quality import declarations
-from pipelines.quality.declarations import DeclaredSuite, Severity, SuiteError
+from pipelines.quality.derivation import READABLE
+from pipelines.quality.results import name_of
+from pipelines.quality.rules import Severity, Suite
 from pipelines.reading import ParsedRows
-from pipelines.settings import SHANGHAI
-
-DEFECT_TYPES = {"row": "int64", "column": "str", "rule": "str", "reason_zh": "str", "value": "str"}
 
 if TYPE_CHECKING:
-    from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
+    from great_expectations.core import ExpectationSuiteValidationResult
 
     from pipelines.quality.engine import Engine
+
+DEFECT_TYPES = {"row": "int64", "column": "str", "rule": "str", "reason_zh": "str", "value": "str"}
 
 
 class BrokenExpectation(RuntimeError):
@@ -47,11 +48,12 @@ class Outcome:
 
 @dataclasses.dataclass(frozen=True)
 class Verdicts:
-    """What a suite says about a frame.
+    """What is wrong with the rows of a frame: what could not be read, and what breaks the suite.
 
-    ``defects``: one row for each cell that broke a critical expectation: ``row`` (position in the frame), ``column``
-    (the first one, where a rule spans several), ``rule``, ``reason_zh`` and ``value`` (as text, persons' numbers
-    masked). A required cell that could not be read counts as empty here.
+    ``defects``: one row for each cell that could not be read or broke a critical expectation: ``row`` (position in the
+    frame), ``column`` (the first one, where a rule spans several), ``rule``, ``reason_zh`` and ``value`` (as text,
+    persons' numbers masked); by row and column. Of a cell that could not be read nothing else is told, in no part of
+    this: it is not empty, though the frame has nothing in its place.
     ``results``: the Great Expectations result with counts alone, no position and no cell's value.
     """
 
@@ -61,32 +63,30 @@ class Verdicts:
 
 
 class Suites:
-    """The suites of a folder, each checked against its contract, in one Great Expectations context.
+    """The suites of all feeds, in one Great Expectations context.
 
-    A process loads a folder once, at the cost of seconds, however many of these it makes.
+    A process loads them once, at the cost of seconds, however many of these it makes.
 
     Raises:
-        SuiteError: a suite can't be used as declared, or belongs to no contract.
+        SuiteError: a suite can't be used as it is.
     """
 
     def __init__(self, folder: pathlib.Path = declarations.EXPECTATIONS_FOLDER) -> None:
-        self._declared = declarations.all_declared_suites(folder)
+        self._suites = declarations.all_suites(folder)
         self._engine = _engine(folder)
 
-    def validate(self, feed: str, parsed: ParsedRows, contract: Contract) -> Verdicts:
+    def validate(self, feed: str, parsed: ParsedRows) -> Verdicts:
         """The verdicts on a feed's rows, of however many deliveries, in one run.
 
         The frame holds the contract's columns as read and ``_delivered_on``.
 
         Raises:
-            SuiteError: the feed has no suite.
             BrokenExpectation: an expectation raised, or Great Expectations lost one.
         """
-        if feed not in self._declared:
-            raise SuiteError(f"feed {feed!r} has no suite")
-        suite = self._declared[feed]
-        delivered = [column.name for column in contract.columns] + [declarations.DELIVERY_DATE]
-        results = self._engine.run(feed, parsed.frame[delivered].reset_index(drop=True))
+        suite = self._suites[feed]
+        unreadable = {str(name): rows.to_numpy() for name, rows in parsed.defects.groupby("column")["row"]}
+        frame = parsed.frame[suite.delivered].reset_index(drop=True)
+        results = self._engine.run(feed, frame, unreadable)
         rows_by_name = _broken_rows(suite, results)
         outcomes = [
             Outcome(
@@ -99,23 +99,17 @@ class Suites:
             )
             for expectation in suite.expectations
         ]
-        return Verdicts(_defects(suite, rows_by_name, parsed, contract), results, outcomes)
+        return Verdicts(_defects(suite, rows_by_name, parsed), results, outcomes)
 
 
 @functools.cache
 def _engine(folder: pathlib.Path) -> "Engine":
     from pipelines.quality.engine import Engine  # takes seconds to import
 
-    suites = declarations.all_declared_suites(folder)
-    contracts = all_contracts()
-    for feed, suite in suites.items():
-        if feed not in contracts:
-            raise SuiteError(f"suite {feed}: there is no such feed")
-        suite.check_against(contracts[feed])
-    return Engine(suites)
+    return Engine(declarations.all_suites(folder))
 
 
-def _broken_rows(suite: DeclaredSuite, results: "ExpectationSuiteValidationResult") -> dict[str, np.ndarray]:
+def _broken_rows(suite: Suite, results: "ExpectationSuiteValidationResult") -> dict[str, np.ndarray]:
     """The positions of the rows that break each expectation, taken out of the results, which keep the counts."""
     rows_by_name = {}
     for result in results.results:
@@ -127,11 +121,6 @@ def _broken_rows(suite: DeclaredSuite, results: "ExpectationSuiteValidationResul
     if missing := [expectation.name for expectation in suite.expectations if expectation.name not in rows_by_name]:
         raise BrokenExpectation(f"feed {suite.feed}: no result for {', '.join(missing)}")
     return rows_by_name
-
-
-def name_of(result: "ExpectationValidationResult") -> str:
-    """The declared expectation's name, by which results are told apart: their order is not the suite's."""
-    return str((result.expectation.meta or {})["name"])
 
 
 def _raised(exception_info: Mapping[str, Any]) -> str | None:
@@ -147,25 +136,25 @@ def _raised(exception_info: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _defects(
-    suite: DeclaredSuite, rows_by_name: Mapping[str, np.ndarray], parsed: ParsedRows, contract: Contract
-) -> pd.DataFrame:
-    parts = []
+def _defects(suite: Suite, rows_by_name: Mapping[str, np.ndarray], parsed: ParsedRows) -> pd.DataFrame:
+    contract = suite.contract
+    parts = [pd.DataFrame(columns=list(DEFECT_TYPES)).astype(DEFECT_TYPES)]
+    for name, unreadable in parsed.defects.groupby("column"):
+        parts.append(unreadable.assign(value=_masked(unreadable["value"], contract.column(str(name)))))
     for expectation in suite.expectations:
         column = contract.column(expectation.columns[0])
         rows = rows_by_name[expectation.name]
-        if expectation.severity == "critical" and len(rows):
+        if expectation.severity == "critical" and expectation.type != READABLE and len(rows):
             told = {"column": column.name, "rule": expectation.rule, "reason_zh": expectation.reason_zh}
-            value = _shown(parsed.frame[column.name].iloc[rows], column)
-            parts.append(pd.DataFrame({"row": rows, **told, "value": value}))
-    defects = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(DEFECT_TYPES))
-    return defects.astype(DEFECT_TYPES).sort_values("row", kind="stable", ignore_index=True)
+            values = parsed.frame[column.name].iloc[rows]
+            shown = reading.local_times(values) if column.type == "datetime" else values
+            parts.append(pd.DataFrame({"row": rows, **told, "value": _masked(shown, column)}))
+    defects = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+    return defects.astype(DEFECT_TYPES).sort_values(["row", "column"], kind="stable", ignore_index=True)
 
 
-def _shown(values: pd.Series, column: Column) -> pd.Series:
-    """The cells as a quarantine may show them: identifiers masked, times as the provider's clock showed them."""
+def _masked(values: pd.Series, column: Column) -> pd.Series:
+    """The cells as text that a quarantine may show."""
     if column.pii:
         return values.astype("str").map(privacy.mask, na_action="ignore")
-    if column.type == "datetime":
-        values = values.dt.tz_localize("UTC").dt.tz_convert(SHANGHAI).dt.tz_localize(None)
     return privacy.scrub(values)

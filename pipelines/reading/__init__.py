@@ -3,7 +3,7 @@
 from pipelines.reading.deliveries import PAGE_SET_SUFFIX, is_page_set, payload_of, read_slices, read_table
 from pipelines.reading.refusals import UnreadableDelivery
 from pipelines.reading.table import Drift, MissingColumns, RawTable, joined
-from pipelines.reading.values import ParsedRows, parse
+from pipelines.reading.values import ParsedRows, expected_zh, local_times, parse
 
 __all__ = [
     "PAGE_SET_SUFFIX",
@@ -12,8 +12,10 @@ __all__ = [
     "ParsedRows",
     "RawTable",
     "UnreadableDelivery",
+    "expected_zh",
     "is_page_set",
     "joined",
+    "local_times",
     "parse",
     "payload_of",
     "read_slices",

@@ -18,8 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.contracts import Column, ColumnType, Contract
-
-BUSINESS_TIME_ZONE = "Asia/Shanghai"
+from pipelines.settings import SHANGHAI
 
 DECIMAL_PLACES = 4
 LARGEST_DECIMAL = 9e11
@@ -217,7 +216,7 @@ def _local_moments(texts: pa.Array) -> pd.DatetimeIndex:
     moments = np.full(len(texts), np.datetime64("NaT"), dtype=_MOMENT)
     moments[is_local] = pd.to_datetime(written[is_local], format="ISO8601", errors="coerce")
     zoned = pd.to_datetime(written[is_zoned], format="ISO8601", errors="coerce", utc=True)
-    moments[is_zoned] = zoned.tz_convert(BUSINESS_TIME_ZONE).tz_localize(None)
+    moments[is_zoned] = zoned.tz_convert(SHANGHAI).tz_localize(None)
     moments[is_other] = [_written_moment(text) for text in written[is_other]]
     moments[moments < _EARLIEST] = np.datetime64("NaT")
     return pd.DatetimeIndex(moments)
@@ -244,7 +243,7 @@ def _read_date(texts: pa.Array) -> pd.Series:
 def _read_datetime(texts: pa.Array) -> pd.Series:
     # China kept summer time from 1986 to 1991: an hour that was skipped or came twice must not stop a night.
     local = _local_moments(texts).tz_localize(
-        BUSINESS_TIME_ZONE, ambiguous=np.zeros(len(texts), dtype=bool), nonexistent="shift_forward"
+        SHANGHAI, ambiguous=np.zeros(len(texts), dtype=bool), nonexistent="shift_forward"
     )
     return pd.Series(local.tz_convert("UTC").tz_localize(None))
 
@@ -263,3 +262,13 @@ _READERS: dict[ColumnType, tuple[Callable[[pa.Array], pd.Series], str, str]] = {
     "bool": (_read_bool, "type_bool", "应为“是”或“否”"),
 }
 """For each type: its reader, and the rule and the reason when a filled cell comes out null."""
+
+
+def local_times(times: pd.Series) -> pd.Series:
+    """Times as the lake has them, naive and UTC, as the clocks of Shenzhen showed them."""
+    return pd.Series(pd.DatetimeIndex(times).tz_localize("UTC").tz_convert(SHANGHAI).tz_localize(None), times.index)
+
+
+def expected_zh(column_type: ColumnType) -> str | None:
+    """What is told of a cell of this type that can't be read, behind its header; None where every text can be."""
+    return _READERS[column_type][2] or None

@@ -122,9 +122,9 @@ class Rows:
         if column.type == "uscc" and column.key:
             start = f"91440300MA5F{number:05d}"
             return f"{start}{uscc.calc_check_digit(start)}"
-        if column.key and special_value(self._contract.feed, column) is None:
+        if column.key and special_value(column) is None:
             return f"K-{number}"
-        good = good_value(self._contract.feed, column)
+        good = good_value(column)
         forms = {"date": "{:%Y-%m-%d}", "datetime": "{:%Y-%m-%dT%H:%M:%S}+08:00"}
         return forms[column.type].format(good) if column.type in forms else "是" if good is True else good
 
@@ -142,8 +142,7 @@ class Rows:
         return [
             column
             for column in self._contract.columns
-            if column.type == kind
-            and enumerated == (kind == "code" and special_value(self._contract.feed, column) is not None)
+            if column.type == kind and enumerated == (kind == "code" and special_value(column) is not None)
         ]
 
     def _where(self, column: Column) -> str:

@@ -3,7 +3,7 @@
 import re
 
 from pipelines import quality
-from tests.quality.suite_rows import verdicts
+from tests.quality.suite_rows import UNREADABLE, verdicts
 
 
 def test_the_index_leads_to_a_page_for_each_feed(tmp_path):
@@ -22,9 +22,17 @@ def test_a_page_tells_reason_severity_and_source_of_each_rule_and_how_many_rows_
     quality.build_data_docs({"appeals": results}, tmp_path)
     text = (tmp_path / "appeals.html").read_text("utf-8")
     assert "“诉求来源”只能填写党员、党组织、网上平台、热线、走访之一，请更正。" in text
-    assert "(critical; specification: enumeration source_channel)" in text
+    assert "(critical; contract: enumeration)" in text
     assert "1 unexpected values found" in text
     assert 'href="index.html"' in text
+
+
+def test_a_required_cell_that_can_not_be_read_is_not_told_as_an_empty_one(tmp_path):
+    results = verdicts("appeals", {}, {"due_date": UNREADABLE}).results
+    quality.build_data_docs({"appeals": results}, tmp_path)
+    text = " ".join(re.sub("<[^>]*>", " ", (tmp_path / "appeals.html").read_text("utf-8")).split())
+    assert "2025年3月1日 (critical; contract: type date) 1 unexpected values found. 50% of 2 total rows." in text
+    assert "“办理时限”为必填项，请补填。 (critical; contract: required) 100% not null" in text
 
 
 def test_pages_fetch_nothing(tmp_path):

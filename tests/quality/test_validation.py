@@ -1,5 +1,6 @@
 """What a validation gives back, what it must never give back, and what must stop it."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -8,24 +9,22 @@ import pandas as pd
 import pytest
 
 from pipelines import quality
-from pipelines.contracts import contract_of
-from pipelines.quality import BrokenExpectation, SuiteError, Suites, declarations
-from tests.quality.suite_rows import RESIDENT_ID, parsed, verdicts
+from pipelines.quality import BrokenExpectation, SuiteError, Suites, all_suites, results
+from tests.quality.suite_rows import RESIDENT_ID, UNREADABLE, parsed, verdicts
 
-SUITE = """
-feed: recognitions
-expectations:
-  - type: {type}
-    kwargs: {kwargs}
-    severity: {severity}
-    note: "specification: key"
-    reason_zh: 请补填。
+RULE = """
+- type: {type}
+  kwargs: {kwargs}
+  severity: critical
+  note: "project: a trial"
+  reason_zh: 请补填。
 """
 
 
-def suites_of(folder, *, name="recognitions", type_="expect_column_values_to_not_be_null", kwargs="{column: level}"):
-    (folder / f"{name}.yaml").write_text(SUITE.format(type=type_, kwargs=kwargs, severity="critical"), "utf-8")
-    return Suites(folder)
+def declare(folder, *, feed="recognitions", type_="expect_column_values_to_not_be_null", kwargs="{column: category}"):
+    path = folder / f"{feed}.yaml"
+    path.write_text(RULE.format(type=type_, kwargs=kwargs), "utf-8")
+    return path
 
 
 def test_a_defect_names_position_column_rule_and_reason_and_shows_the_value():
@@ -38,17 +37,17 @@ def test_a_defect_names_position_column_rule_and_reason_and_shows_the_value():
     assert defects.to_dict("records") == [
         {
             "row": 2,
-            "column": "source_channel",
-            "rule": "be_in_set",
-            "reason_zh": "“诉求来源”只能填写党员、党组织、网上平台、热线、走访之一，请更正。",
-            "value": "传真",
-        },
-        {
-            "row": 2,
             "column": "received_at",
             "rule": "be_in_order",
             "reason_zh": "“办结时间”早于“受理时间”，请核对。",
             "value": "2025-03-01 01:00:00",  # in Shanghai
+        },
+        {
+            "row": 2,
+            "column": "source_channel",
+            "rule": "be_in_set",
+            "reason_zh": "“诉求来源”只能填写党员、党组织、网上平台、热线、走访之一，请更正。",
+            "value": "传真",
         },
     ]
 
@@ -56,13 +55,13 @@ def test_a_defect_names_position_column_rule_and_reason_and_shows_the_value():
 def test_positions_are_those_of_the_frame_whatever_its_index():
     rows = parsed("appeals", {}, {"category": "?"}, {"category": None})
     rows.frame.index = pd.Index([7, 7, 9], name="elsewhere")
-    defects = Suites().validate("appeals", rows, contract_of("appeals")).defects
+    defects = Suites().validate("appeals", rows).defects
     assert defects[["row", "rule"]].to_dict("list") == {"row": [1, 2], "rule": ["be_in_set", "not_be_null"]}
 
 
 def test_outcomes_tell_each_expectation_of_the_suite_in_its_order():
     outcomes = verdicts("appeals", {"category": None}, {}).expectations
-    assert [each.name for each in outcomes] == [each.name for each in quality.declared_suite("appeals").expectations]
+    assert [each.name for each in outcomes] == [each.name for each in all_suites()["appeals"].expectations]
     broken = next(each for each in outcomes if not each.success)
     assert (broken.name, broken.severity, broken.column, broken.failed_count, broken.rows.tolist()) == (
         "category_not_be_null",
@@ -121,7 +120,7 @@ def test_an_expectation_that_raises_stops_the_validation_and_quotes_no_cell(capl
     rows = parsed("service_records", {}, {})
     rows.frame["person_times"] = pd.Series(["13900139001", "many"], dtype=object)
     with pytest.raises(BrokenExpectation, match="person_times_be_within could not be computed: TypeError") as raised:
-        Suites().validate("service_records", rows, contract_of("service_records"))
+        Suites().validate("service_records", rows)
     assert "13900139001" not in str(raised.value) + caplog.text
 
 
@@ -129,57 +128,60 @@ def test_a_frame_without_the_date_of_delivery_is_refused():
     rows = parsed("appeals", {})
     del rows.frame["_delivered_on"]
     with pytest.raises(KeyError, match="_delivered_on"):
-        Suites().validate("appeals", rows, contract_of("appeals"))
+        Suites().validate("appeals", rows)
+
+
+def test_a_file_adds_to_what_the_contract_implies(tmp_path):
+    implied = all_suites(tmp_path / "nothing")["recognitions"].expectations
+    declare(tmp_path)
+    (added,) = [each for each in all_suites(tmp_path)["recognitions"].expectations if each not in implied]
+    assert (added.name, added.severity, added.reason_zh) == ("category_not_be_null", "critical", "请补填。")
+    rows = parsed("recognitions", {}, {"category": None})
+    assert Suites(tmp_path).validate("recognitions", rows).defects["rule"].tolist() == ["not_be_null"]
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"type_": "expect_column_values_to_be_lovely"}, "level_be_lovely.*expect_column_values_to_be_lovely"),
-        ({"kwargs": "{column: level, mistily: 0.9}"}, "mistily"),
-        ({"kwargs": "{column: rank}"}, "the contract has no column rank"),
+        ({"kwargs": "{column: rank}"}, "suite recognitions: .*the contract has no column rank"),
         ({"kwargs": "{min_value: 3}"}, "names neither a column nor a column_list"),
-        ({"name": "elsewhere"}, "declares the suite of 'recognitions'"),
+        ({"kwargs": "{column: level}"}, "declared twice, or implied by the contract already: level_not_be_null"),
+        ({"feed": "nobody"}, "there is no feed nobody"),
     ],
 )
-def test_a_suite_that_can_not_be_used_as_declared_fails_on_load(tmp_path, change, message):
-    with pytest.raises(SuiteError, match=message):
-        suites_of(tmp_path, **change)
-
-
-def test_a_suite_without_a_contract_fails_on_load(tmp_path):
-    (tmp_path / "nobody.yaml").write_text(
-        SUITE.format(type="expect_column_values_to_not_be_null", kwargs="{column: a}", severity="critical").replace(
-            "recognitions", "nobody"
-        ),
-        "utf-8",
-    )
-    with pytest.raises(SuiteError, match="nobody: there is no such feed"):
-        Suites(tmp_path)
+def test_a_suite_that_can_not_be_used_as_declared_is_refused(tmp_path, change, message):
+    declare(tmp_path, **change)
+    with pytest.raises(SuiteError, match=re.compile(message, re.DOTALL)):
+        all_suites(tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("line", "field"), [("severity: critical", "severity"), ("note", "note"), ("reason_zh", "reason")]
+    ("change", "message"),
+    [
+        ({"type_": "expect_column_values_to_be_lovely"}, "category_be_lovely.*expect_column_values_to_be_lovely"),
+        ({"kwargs": "{column: category, mistily: 0.9}"}, "mistily"),
+    ],
 )
-def test_severity_note_and_reason_are_not_optional(tmp_path, line, field):
-    text = SUITE.format(type="expect_column_values_to_not_be_null", kwargs="{column: level}", severity="critical")
-    path = tmp_path / "recognitions.yaml"
-    path.write_text("\n".join(each for each in text.splitlines() if not each.strip().startswith(line)), "utf-8")
+def test_what_great_expectations_would_drop_in_silence_is_refused(tmp_path, change, message):
+    declare(tmp_path, **change)
+    with pytest.raises(SuiteError, match=message):
+        Suites(tmp_path)
+
+
+@pytest.mark.parametrize("field", ["severity", "note", "reason_zh"])
+def test_severity_note_and_reason_are_not_optional(tmp_path, field):
+    path = declare(tmp_path)
+    kept = [line for line in path.read_text("utf-8").splitlines() if not line.strip().startswith(field)]
+    path.write_text("\n".join(kept), "utf-8")
     with pytest.raises(SuiteError, match=field):
-        declarations.read_suite(path)
+        all_suites(tmp_path)
 
 
-def test_the_same_rule_twice_fails_on_load(tmp_path):
-    text = SUITE.format(type="expect_column_values_to_not_be_null", kwargs="{column: level}", severity="critical")
-    path = tmp_path / "recognitions.yaml"
-    path.write_text(text + text.partition("expectations:")[2].lstrip("\n"), "utf-8")
-    with pytest.raises(SuiteError, match="declared more than once: level_not_be_null"):
-        declarations.read_suite(path)
-
-
-def test_a_feed_without_a_suite_can_not_be_validated(tmp_path):
-    with pytest.raises(SuiteError, match="'appeals' has no suite"):
-        suites_of(tmp_path).validate("appeals", parsed("appeals", {}), contract_of("appeals"))
+def test_the_same_rule_twice_is_refused(tmp_path):
+    path = declare(tmp_path)
+    path.write_text(path.read_text("utf-8") * 2, "utf-8")
+    with pytest.raises(SuiteError, match="declared twice, or implied by the contract already: category_not_be_null"):
+        all_suites(tmp_path)
 
 
 def test_suites_are_loaded_once_per_process():
@@ -192,7 +194,7 @@ def test_nothing_is_sent_anywhere(monkeypatch, tmp_path):
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    said = suites_of(tmp_path).validate("recognitions", parsed("recognitions", {}), contract_of("recognitions"))
+    said = Suites(tmp_path).validate("recognitions", parsed("recognitions", {}))
     quality.build_data_docs({"recognitions": said.results}, tmp_path / "docs")
     assert Suites()._engine._context.variables.analytics_enabled is False
 
@@ -205,7 +207,7 @@ def test_great_expectations_is_imported_only_when_a_suite_is_needed():
 def test_slices_of_a_feed_make_one_result():
     first, second = (verdicts("appeals", *rows).results for rows in ([{}, {"category": "?"}], [{"category": None}]))
     whole = quality.merged([first, second])
-    told = {quality.suites.name_of(each): each for each in whole.results}
+    told = {results.name_of(each): each for each in whole.results}
     assert told["category_be_in_set"].result["element_count"] == 3
     assert told["category_be_in_set"].result["unexpected_count"] == 1
     assert told["category_be_in_set"].result["missing_count"] == 1
@@ -213,3 +215,49 @@ def test_slices_of_a_feed_make_one_result():
     assert not told["category_not_be_null"].success
     assert first.results[0].result["element_count"] == 2
     assert whole.statistics["unsuccessful_expectations"] == 2
+
+
+def test_slices_of_a_feed_make_one_result_also_of_what_could_not_be_read():
+    slices = [verdicts("appeals", *rows).results for rows in ([{}, {"due_date": UNREADABLE}], [{"due_date": None}, {}])]
+    told = {results.name_of(each): each for each in quality.merged(slices).results}
+    on_reading, on_empty = told["due_date_be_readable"], told["due_date_not_be_null"]
+    assert (on_reading.success, on_empty.success) == (False, False)
+    assert (on_reading.result["unexpected_count"], on_empty.result["unexpected_count"]) == (1, 1)
+    assert on_reading.result["unexpected_percent"] == pytest.approx(100 / 3)  # of the three that are filled
+
+
+def test_a_required_cell_that_can_not_be_read_is_told_as_that_and_not_as_empty():
+    said = verdicts("appeals", {}, {"due_date": UNREADABLE}, {"due_date": None})
+    assert said.defects[["row", "rule", "reason_zh"]].to_numpy().tolist() == [
+        [1, "type_x", "due_date读不出"],
+        [2, "not_be_null", "“办理时限”为必填项，请补填。"],
+    ]
+    assert said.defects["value"].dropna().to_dict() == {0: "?"}
+    told = {each.name: each.rows.tolist() for each in said.expectations if not each.success}
+    assert told == {"due_date_be_readable": [1], "due_date_not_be_null": [2]}
+    counted = {
+        results.name_of(each): each.result["unexpected_count"] for each in said.results.results if not each.success
+    }
+    assert counted == {"due_date_be_readable": 1, "due_date_not_be_null": 1}
+    assert said.results.statistics["unsuccessful_expectations"] == 2
+
+
+def test_without_an_empty_cell_beside_it_only_the_reading_has_failed():
+    said = verdicts("appeals", {"due_date": UNREADABLE}).results
+    assert [results.name_of(each) for each in said.results if not each.success] == ["due_date_be_readable"]
+
+
+def test_a_cell_that_can_not_be_read_says_nothing_of_other_cells_of_its_row():
+    row = {"closed_at": UNREADABLE, "category": "?", "uscc": "?"}
+    assert verdicts("appeals", row).defects["rule"].tolist() == [
+        "be_in_set",
+        "type_x",
+        "be_unified_social_credit_codes",
+    ]
+
+
+def test_an_identifier_that_can_not_be_read_is_shown_masked():
+    rows = parsed("social_workers", {"id_card": UNREADABLE, "level": UNREADABLE})
+    rows.defects["value"] = ["4.40301199003E+17", "请致电13900139001"]
+    told = Suites().validate("social_workers", rows).defects
+    assert told.set_index("column")["value"].to_dict() == {"id_card": "4*40***********17", "level": "请致电***********"}
