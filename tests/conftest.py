@@ -6,7 +6,7 @@ import pathlib
 import hypothesis
 import pytest
 
-from pipelines import settings
+from pipelines import providers, settings
 from pipelines.home import Home
 from tests.faults.table import LONG, PROPERTY, Table
 
@@ -24,6 +24,13 @@ def home(tmp_path: pathlib.Path) -> Home:
     chosen = settings.home(tmp_path / "home")
     chosen.make_folders()
     return chosen
+
+
+@pytest.fixture
+def initialised(home: Home) -> Home:
+    """A home that knows the eleven districts and the department."""
+    providers.initialise(home)
+    return home
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

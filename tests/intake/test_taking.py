@@ -42,13 +42,6 @@ def appeal(number: int, source: str = "热线", satisfaction: str = "5", **other
 GOOD, OTHER, BAD = appeal(1), appeal(2), appeal(3, source="托梦")
 
 
-@pytest.fixture
-def initialised(home: Home) -> Home:
-    """A home that knows the eleven districts and the department."""
-    providers.initialise(home)
-    return home
-
-
 def day(of_march: int) -> datetime.date:
     return datetime.date(2025, 3, of_march)
 
