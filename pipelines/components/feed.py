@@ -14,14 +14,8 @@ from pipelines.components.metadata import table
 from pipelines.components.night import DELIVERY_DAYS, EVERY_NIGHT, days_of, is_replay
 from pipelines.contracts import Contract
 from pipelines.intake import Taken
+from pipelines.lake import rows
 
-_DUCKDB_TYPES = {
-    "date": "date",
-    "datetime": "timestamp (UTC)",
-    "int": "bigint",
-    "decimal": "decimal(18,4)",
-    "bool": "boolean",
-}
 _EXAMPLES = 5
 _SECONDS_TO_RETRY = 2
 
@@ -75,17 +69,18 @@ def _place(contract: Contract) -> dg.MetadataValue:
 
 
 def _column_schema(contract: Contract) -> dg.TableSchema:
-    columns = []
-    for name, column in contract.lake_columns.items():
-        notes = [note for note, given in (("key", column.key), ("pseudonym of a person", column.pii)) if given]
-        columns.append(
-            dg.TableColumn(
-                name=name,
-                type=_DUCKDB_TYPES.get(column.type, "varchar"),
-                description="; ".join([column.header, *notes]),
-                constraints=dg.TableColumnConstraints(nullable=not column.must_be_filled),
-            )
+    types = rows.sql_types(rows.rows_schema(contract))
+    columns = [
+        dg.TableColumn(
+            name=name,
+            type=types[name].lower(),
+            description=f"{column.header}. {column.description or ''}".strip(),
+            constraints=dg.TableColumnConstraints(
+                nullable=not column.must_be_filled, other=["key"] if column.key else None
+            ),
         )
+        for name, column in contract.lake_columns.items()
+    ]
     return dg.TableSchema(columns=columns)
 
 

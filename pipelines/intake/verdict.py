@@ -10,7 +10,7 @@ from pipelines.intake.arrival import is_fetched_page_set
 from pipelines.lake import rows
 from pipelines.lake.ledger import Delivery
 from pipelines.providers import Register
-from pipelines.reading import is_page_set
+from pipelines.reading import PAGE_SET_SUFFIX, is_page_set
 
 
 def why_not_read(delivery: Delivery, contract: Contract, register: Register) -> str | None:
@@ -19,7 +19,7 @@ def why_not_read(delivery: Delivery, contract: Contract, register: Register) -> 
     if provider.type not in contract.providers or not register.is_active(provider, delivery.delivered_on):
         return "未登记的报送单位：providers.csv 中没有该单位在该日期的登记"
     if is_page_set(delivery.file_name) and not is_fetched_page_set(contract, provider, delivery.file_name):
-        return "json.gz 只用于平台接口的数据流；请发送 csv、xlsx 或 zip 文件"
+        return f"{PAGE_SET_SUFFIX} 只用于平台接口的数据流；请发送 csv、xlsx 或 zip 文件"
     return None
 
 

@@ -2,6 +2,7 @@
 
 import pathlib
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -56,6 +57,13 @@ def rows_schema(contract: Contract) -> pa.Schema:
     """
     columns = {name: _ARROW_TYPES[column.type] for name, column in contract.lake_columns.items()}
     return pa.schema({**columns, **_SOURCE_COLUMNS})
+
+
+def sql_types(schema: pa.Schema) -> dict[str, str]:
+    """How DuckDB calls the type of each column that it reads from the lake."""
+    with duckdb.connect() as connection:
+        columns = connection.from_arrow(schema.empty_table())
+        return dict(zip(columns.columns, map(str, columns.types), strict=True))
 
 
 class RowsWriter:

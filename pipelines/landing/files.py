@@ -9,10 +9,12 @@ import re
 
 from pipelines.home import Home
 from pipelines.providers import Provider
+from pipelines.reading import SUFFIXES
 from pipelines.settings import MEGABYTE
 
 _FILE_NAME = re.compile(
-    r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<sequence>\d{1,6}))?\.(?:csv|xlsx|zip|json\.gz)", re.IGNORECASE
+    rf"(?P<date>\d{{4}}-\d{{2}}-\d{{2}})(?:-(?P<sequence>\d{{1,6}}))?(?:{'|'.join(map(re.escape, SUFFIXES))})",
+    re.IGNORECASE,
 )
 _UNFINISHED_PREFIX = ".unfinished-"
 

@@ -12,6 +12,9 @@ from pipelines.reading.table import Layout, RawTable, Sheet, joined, rows_of
 
 PAGE_SET_SUFFIX = ".json.gz"
 
+SUFFIXES = (".csv", ".xlsx", ".zip", PAGE_SET_SUFFIX)
+"""How the name of a delivery may end; of files, their first bytes say what they are."""
+
 ROWS_READ_AT_ONCE = 5_000
 """Rows held as lists before they become columns: more of them keep the garbage collector busy for nothing."""
 

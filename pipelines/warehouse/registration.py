@@ -11,7 +11,7 @@ from pipelines import calendar_cn, contracts, providers, reading
 from pipelines.contracts import Contract
 from pipelines.home import Home
 from pipelines.lake import drift, ledger
-from pipelines.lake.rows import QUARANTINE_SCHEMA, rows_schema
+from pipelines.lake.rows import QUARANTINE_SCHEMA, rows_schema, sql_types
 from pipelines.warehouse import claims
 
 
@@ -50,7 +50,7 @@ def _register_feed(connection: duckdb.DuckDBPyConnection, home: Home, contract: 
     # A file written before a column was added to the contract does not have it, one written before a column was
     # removed has it still: the contract of today decides. Every name and literal here is the project's own.
     columns = ", ".join(schema.names)
-    typed = ", ".join(f"cast(null as {_SQL_TYPES[field.type]}) as {field.name}" for field in schema)
+    typed = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in sql_types(schema).items())
     connection.execute(f"""
         create view raw.{contract.feed} as
         select {columns}
@@ -242,16 +242,6 @@ _PUBLISHED_COLUMNS = {
         "published_at": "timestamp",
         "caused_by_delivery_id": "varchar",
     },
-}
-
-_SQL_TYPES = {
-    pa.string(): "varchar",
-    pa.date32(): "date",
-    pa.timestamp("us"): "timestamp",
-    pa.int64(): "bigint",
-    pa.int32(): "integer",
-    pa.decimal128(18, 4): "decimal(18, 4)",
-    pa.bool_(): "boolean",
 }
 
 
