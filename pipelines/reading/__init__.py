@@ -1,6 +1,14 @@
 """Delivered bytes to typed frames: encodings, workbooks, headers, page sets, types. Knows nothing of Dagster."""
 
-from pipelines.reading.deliveries import PAGE_SET_SUFFIX, SUFFIXES, is_page_set, payload_of, read_slices, read_table
+from pipelines.reading.deliveries import (
+    PAGE_SET_SUFFIX,
+    SUFFIXES,
+    is_page_set,
+    payload_of,
+    read_slices,
+    read_table,
+    sheets,
+)
 from pipelines.reading.refusals import UnreadableDelivery
 from pipelines.reading.table import Drift, MissingColumns, RawTable, joined
 from pipelines.reading.values import ParsedRows, expected_zh, local_times, parse
@@ -21,4 +29,5 @@ __all__ = [
     "payload_of",
     "read_slices",
     "read_table",
+    "sheets",
 ]

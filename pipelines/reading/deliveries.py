@@ -87,24 +87,43 @@ def _refuse_too_large(size_bytes: int) -> None:
         raise UnreadableDelivery(f"文件超过 {FILE_BYTES_LIMIT // MEGABYTE} MB")
 
 
+def sheets(payload: bytes) -> Iterator[Sheet]:
+    """The grids that a file may hold, for who has no contract yet: worksheets, or a text under each way to split it.
+
+    Raises:
+        UnreadableDelivery: as :func:`read_table`; none of it is about headers.
+    """
+    _refuse_too_large(len(payload))
+    content = _content(payload)
+    yield from workbook.sheets(content) if isinstance(content, dict) else next(text.sheets(content), [])
+
+
 def _find_table(payload: bytes, contract: Contract) -> tuple[Sheet, Layout]:
+    content = _content(payload)
+    if isinstance(content, dict):
+        return workbook.find_table(content, contract)
+    return text.find_table(content, contract)
+
+
+def _content(payload: bytes) -> bytes | dict[str, bytes]:
+    """The text, or the members of the workbook, that a file is or a zip holds."""
     if not payload.startswith(_ZIP):
-        return _find_in_single_file(payload, contract)
+        return _text(payload)
     members = bundle.unpack(payload)
     if bundle.is_workbook(members):
-        return workbook.find_table(members, contract)
+        return members
     content = bundle.only_table(members)
     if not content.startswith(_ZIP):
-        return _find_in_single_file(content, contract)
+        return _text(content)
     members = bundle.unpack(content)
     if bundle.is_workbook(members):
-        return workbook.find_table(members, contract)
+        return members
     raise UnreadableDelivery("压缩包里还是压缩包，请只压缩一次")
 
 
-def _find_in_single_file(payload: bytes, contract: Contract) -> tuple[Sheet, Layout]:
+def _text(payload: bytes) -> bytes:
     if payload.startswith(_COMPOUND_FILE):
         raise UnreadableDelivery("工作簿已加密，或是旧版 xls 格式；请去掉密码并另存为 xlsx")
     if payload.startswith(_GZIP):
         raise UnreadableDelivery("文件是 gzip 压缩的；请发送 csv、xlsx 或 zip 文件")
-    return text.find_table(payload, contract)
+    return payload

@@ -135,8 +135,13 @@ def is_blank(cell: object) -> bool:
 
 @functools.lru_cache(maxsize=4096, typed=True)  # thousands of files have the same few headers
 def normalised(cell: object) -> str:
-    """A header's spelling without what does not matter: widths, spaces and line breaks, bracket shapes, marks."""
-    return _MARKS_AROUND.sub("", _squeezed(cell)).casefold()
+    """A header's spelling without what does not matter: widths, spaces and line breaks, bracket shapes, marks, case."""
+    return plainly_spelled(cell).casefold()
+
+
+def plainly_spelled(cell: object) -> str:
+    """A header as a contract spells it: half-width brackets, no spaces or line breaks, no marks around it."""
+    return _MARKS_AROUND.sub("", _squeezed(cell))
 
 
 def _squeezed(cell: object) -> str:

@@ -27,11 +27,9 @@ def find_table(payload: bytes, contract: Contract) -> tuple[Sheet, Layout]:
     Raises:
         UnreadableDelivery: it is no text, a web page, or nothing in it looks like the contract's header.
     """
-    _refuse_what_is_no_table(payload)
     best: tuple[Sheet, Layout] | None = None
-    for encoding in _encodings(payload):
-        for delimiter in DELIMITERS:
-            sheet = Sheet("", functools.partial(_lines, payload, encoding, delimiter))
+    for of_encoding in sheets(payload):
+        for sheet in of_encoding:
             layout = find_layout(sheet, contract)
             if layout and layout.is_complete:
                 return sheet, layout
@@ -43,6 +41,17 @@ def find_table(payload: bytes, contract: Contract) -> tuple[Sheet, Layout]:
         expected = "、".join(column.header for column in contract.columns if column.must_be_filled)
         raise UnreadableDelivery(f"找不到表头（编码无法识别，或没有应有的列：{expected}）")
     return best
+
+
+def sheets(payload: bytes) -> Iterator[list[Sheet]]:
+    """The text as a sheet under each delimiter, for each encoding that it is valid in, the likeliest first.
+
+    Raises:
+        UnreadableDelivery: it is no text, or a web page.
+    """
+    _refuse_what_is_no_table(payload)
+    for encoding in _encodings(payload):
+        yield [Sheet("", functools.partial(_lines, payload, encoding, delimiter)) for delimiter in DELIMITERS]
 
 
 def _refuse_what_is_no_table(payload: bytes) -> None:

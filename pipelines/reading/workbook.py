@@ -28,7 +28,7 @@ def find_table(members: dict[str, bytes], contract: Contract) -> tuple[Sheet, La
             rows below it.
     """
     with_header = []
-    for sheet in _sheets(members):
+    for sheet in sheets(members):
         layout = find_layout(sheet, contract)
         if layout:
             with_header.append((sheet, layout))
@@ -49,7 +49,12 @@ def _has_rows(sheet: Sheet, layout: Layout, contract: Contract) -> bool:
     return not layout.missing_required and len(next(rows_of(sheet, layout, contract, 1))) > 0
 
 
-def _sheets(members: dict[str, bytes]) -> list[Sheet]:
+def sheets(members: dict[str, bytes]) -> list[Sheet]:
+    """The visible worksheets, in their order.
+
+    Raises:
+        UnreadableDelivery: the workbook is broken or hostile.
+    """
     parts = {
         name: content
         for name, content in members.items()
