@@ -1,15 +1,28 @@
 """The folders and files of one installation."""
 
 import dataclasses
+import glob
 import pathlib
 import stat
 
 
+class UnusablePath(ValueError):
+    """A home can't be there; the message says why."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Home:
-    """The folders and files of one installation. ``root`` is absolute."""
+    """The folders and files of one installation. ``root`` is absolute.
+
+    Raises:
+        UnusablePath: Dagster and DuckDB would take the path for a pattern.
+    """
 
     root: pathlib.Path
+
+    def __post_init__(self) -> None:
+        if glob.has_magic(str(self.root)):  # Dagster does not find its settings then, and DuckDB reads other files, too
+            raise UnusablePath(f"{self.root}: a home can't be where a folder's name has one of * ? [")
 
     @property
     def landing(self) -> pathlib.Path:

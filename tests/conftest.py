@@ -15,13 +15,16 @@ hypothesis.settings.register_profile("ci", max_examples=10, deadline=None, deran
 hypothesis.settings.register_profile("faults", max_examples=400, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("faults" if LONG else "ci")
 
+# What puts a home's path into SQL, commands or addresses must take it as it is.
+HOME_NAME = "社工 数仓 (b)'s"
+
 _FAULTS = Table()
 
 
 @pytest.fixture
 def home(tmp_path: pathlib.Path) -> Home:
     """An empty home of its own, with nothing registered."""
-    chosen = settings.home(tmp_path / "home")
+    chosen = settings.home(tmp_path / HOME_NAME)
     chosen.make_folders()
     return chosen
 

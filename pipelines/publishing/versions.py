@@ -14,6 +14,7 @@ import uuid
 import duckdb
 import pydantic
 
+from pipelines import sql
 from pipelines.home import Home
 
 DATABASE_NAME = "warehouse.duckdb"
@@ -75,9 +76,8 @@ def current(home: Home) -> Version | None:
 
 
 def attach(connection: duckdb.DuckDBPyConnection, database: pathlib.Path, name: str) -> None:
-    """Makes a version's database readable as ``name``; DuckDB takes no parameter for its path."""
-    path = str(database.resolve()).replace("'", "''")
-    connection.execute(f"attach '{path}' as {name} (read_only)")
+    """Makes a version's database, or one that is to become one, readable as ``name``."""
+    connection.execute(f"attach {sql.literal(database.resolve())} as {name} (read_only)")
 
 
 def versions(home: Home) -> list[Version]:

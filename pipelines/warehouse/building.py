@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 
 from pipelines import contracts
+from pipelines.publishing import versions
 from pipelines.settings import PROJECT_FOLDER
 
 DBT_PROJECT_FOLDER = PROJECT_FOLDER / "dbt_project"
@@ -103,7 +104,7 @@ class BuiltTable:
 def built_tables(folder: pathlib.Path) -> dict[str, BuiltTable]:
     """Every table that ``building`` made in ``folder``, by ``<schema>.<table>``; two queries for all of them."""
     with duckdb.connect(str(folder / "build.duckdb"), read_only=True) as connection:
-        connection.execute(f"attach '{folder / 'warehouse.duckdb'}' as warehouse (read_only)")
+        versions.attach(connection, folder / "warehouse.duckdb", "warehouse")
         described = connection.execute("""
             select schema_name || '.' || table_name, database_name || '.' || schema_name || '.' || table_name,
                 map(list(column_name order by column_index), list(data_type order by column_index))

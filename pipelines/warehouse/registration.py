@@ -2,16 +2,16 @@
 
 import datetime
 import pathlib
-from collections.abc import Iterable
 
 import duckdb
 import pyarrow as pa
 
-from pipelines import calendar_cn, contracts, providers, reading
+from pipelines import calendar_cn, contracts, providers, reading, sql
 from pipelines.contracts import Contract
 from pipelines.home import Home
 from pipelines.lake import drift, ledger
 from pipelines.lake.rows import QUARANTINE_SCHEMA, rows_schema, sql_types
+from pipelines.publishing import versions
 from pipelines.warehouse import claims
 
 
@@ -42,7 +42,7 @@ def register(home: Home, database: pathlib.Path, night_on: datetime.date) -> Non
 
 
 def _register_feed(connection: duckdb.DuckDBPyConnection, home: Home, contract: Contract) -> None:
-    files = [str(batch.rows_file) for batch in ledger.batches(home, contract.feed) if batch.rows_file.exists()]
+    files = [batch.rows_file for batch in ledger.batches(home, contract.feed) if batch.rows_file.exists()]
     schema = rows_schema(contract)
     if not files:
         _register_table(connection, f"raw.{contract.feed}", schema.empty_table())
@@ -63,10 +63,10 @@ def _register_feed(connection: duckdb.DuckDBPyConnection, home: Home, contract: 
 def _register_ledger(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     deliveries: list[dict[str, object]] = []
     differences: list[dict[str, object]] = []
-    quarantine_files: list[str] = []
+    quarantine_files: list[pathlib.Path] = []
     for feed, contract in contracts.all_contracts().items():
         live = ledger.batches(home, feed)
-        quarantine_files += [str(batch.quarantine_file) for batch in live if batch.quarantine_file.exists()]
+        quarantine_files += [batch.quarantine_file for batch in live if batch.quarantine_file.exists()]
         of_feed = ledger.effective(outcome for batch in live for outcome in batch.outcomes)
         deliveries += _delivery_records(of_feed)
         differences += _difference_records(of_feed, contract)
@@ -211,7 +211,7 @@ def _register_published(connection: duckdb.DuckDBPyConnection, home: Home) -> No
     """What the warehouse says now, for the restatements; empty tables of these columns where nothing is published."""
     published = home.published_database.exists()
     if published:
-        connection.execute(f"attach {_literals([str(home.published_database.resolve())])} as published (read_only)")
+        versions.attach(connection, home.published_database, "published")
     for table, columns in _PUBLISHED_COLUMNS.items():
         empty = (
             "select " + ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items()) + " where false"
@@ -251,5 +251,5 @@ def _register_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.
     connection.unregister("arrow_table")
 
 
-def _literals(texts: Iterable[str]) -> str:
-    return ", ".join("'" + text.replace("'", "''") + "'" for text in texts)
+def _literals(files: list[pathlib.Path]) -> str:
+    return ", ".join(sql.literal(file) for file in files)

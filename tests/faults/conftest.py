@@ -12,6 +12,7 @@ import pytest
 
 from pipelines import settings
 from pipelines.home import Home
+from tests.conftest import HOME_NAME
 from tests.faults import small_home
 from tests.faults.commands import Commands
 from tests.faults.table import PROPERTY, Tell
@@ -55,7 +56,7 @@ def commands() -> Iterator[Commands]:
 
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory, commands: Commands, echoing_platform: str) -> City:
-    folder = tmp_path_factory.mktemp("small")
+    folder = tmp_path_factory.mktemp("small") / HOME_NAME
     variables = {"TOKEN_OF_THE_TESTS": small_home.TOKEN}
     before = small_home.make(folder / "before")
     before.platforms_file.write_text(

@@ -10,6 +10,7 @@ import pytest
 from playwright import sync_api
 
 from pipelines import providers, settings
+from tests.conftest import HOME_NAME
 from tests.ui.serving import ServedHome, served
 
 _HEADERS = "诉求编号,受理时间,诉求来源,诉求类别,诉求内容,办理时限,办结时间,办理结果,满意度"
@@ -75,7 +76,7 @@ def city(
 ) -> Iterator[ServedHome]:
     """A new home with nothing in it, served."""
     folder = tmp_path_factory.mktemp("ui")
-    home = settings.home(folder / "home")
+    home = settings.home(folder / HOME_NAME)
     providers.initialise(home)
     url, received = alert_receiver
     yield from served(home, url, received, folder / "ui.log")

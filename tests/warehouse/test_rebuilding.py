@@ -13,6 +13,7 @@ from pipelines.lake import ledger
 from pipelines.night import begin
 from pipelines.publishing import versions
 from pipelines.warehouse.verification import verify
+from tests.conftest import HOME_NAME
 
 pytestmark = pytest.mark.fault(
     "The lake lost",
@@ -41,7 +42,7 @@ def land(home: Home, place: str, lines: list[str]) -> None:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home in which two nights took four deliveries, with a refused row and a rejected delivery, and published."""
-    chosen = settings.home(tmp_path_factory.mktemp("rebuilt"))
+    chosen = settings.home(tmp_path_factory.mktemp("rebuilt") / HOME_NAME)
     providers.initialise(chosen)
     for place, lines in DELIVERIES.items():
         land(chosen, place, lines)
