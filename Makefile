@@ -3,7 +3,6 @@ PYTHON ?= python3
 SWW_HOME ?= warehouse
 SWW := .venv/bin/sww
 export SWW_HOME
-export DG_CLI_CONFIG := $(CURDIR)/.dg.toml
 
 .DEFAULT_GOAL := .venv/.installed
 .PHONY: nightly test ui check lint bench faults lock system-packages

@@ -1,7 +1,7 @@
 """The ``sww`` command. Imports that take long come inside the commands that need them."""
 
-import calendar
 import datetime
+import importlib.metadata
 import logging
 import pathlib
 from collections.abc import Callable
@@ -10,28 +10,52 @@ from typing import Any
 import click
 
 from pipelines import settings
-from pipelines.home import Home
+from pipelines.home import Home, UnusablePath
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
-_MONTH = click.DateTime(formats=["%Y-%m"])
 
 
-def _home_option(command: Callable[..., Any]) -> Callable[..., Any]:
+def _chosen_home(_context: click.Context, _parameter: click.Parameter, path: pathlib.Path | None) -> Home:
+    try:
+        return settings.home(path)
+    except UnusablePath as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def home_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command ``--home``, as every command of ``sww`` has it."""
     return click.option(
         "--home",
         type=click.Path(file_okay=False, path_type=pathlib.Path),
-        callback=lambda _context, _parameter, path: settings.home(path),
+        callback=_chosen_home,
         help="The installation's folder; else SWW_HOME, else warehouse/ of the project.",
     )(command)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The project's own commands, and those that other packages declare under ``sww.commands``, loaded when asked."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_declared_commands().names])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if own := super().get_command(ctx, cmd_name):
+            return own
+        declared = _declared_commands()
+        return declared[cmd_name].load() if cmd_name in declared.names else None
+
+
+def _declared_commands() -> importlib.metadata.EntryPoints:
+    return importlib.metadata.entry_points(group="sww.commands")
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """The social-work data warehouse: from the files of districts, associations and platforms to figures that hold."""
 
 
 @main.command()
-@_home_option
+@home_option
 def init(home: Home) -> None:
     """Make an empty home, with the eleven districts and the department registered."""
     from pipelines import providers
@@ -41,38 +65,7 @@ def init(home: Home) -> None:
 
 
 @main.command()
-@_home_option
-@click.option("--from", "first", type=_MONTH, default="2024-12", show_default=True, help="First month, YYYY-MM.")
-@click.option("--to", "last", type=_MONTH, default="2025-12", show_default=True, help="Last month, YYYY-MM.")
-@click.option(
-    "--volume",
-    type=click.FloatRange(0, 1, min_open=True),
-    help="1 is the city's real size; the default is a laptop's minute.",
-)
-def sample(home: Home, first: datetime.datetime, last: datetime.datetime, volume: float | None) -> None:
-    """Make the sample city's deliveries: made data, with the trouble that real files have."""
-    import sample_city
-    from pipelines import report
-
-    last_day = last.replace(day=calendar.monthrange(last.year, last.month)[1]).date()
-    try:
-        planted = sample_city.make(home, first.date(), last_day, volume or sample_city.DEFAULT_VOLUME, click.echo)
-    except sample_city.NotASample as error:
-        raise click.ClickException(error.args[0]) from error
-    report.planted(planted)
-
-
-@main.command()
-@_home_option
-def platform(home: Home) -> None:
-    """Serve the sample volunteer platforms over HTTP, where platforms.yaml says, until interrupted."""
-    from sample_city import server
-
-    server.serve(home)
-
-
-@main.command()
-@_home_option
+@home_option
 @click.option("--date", "day", type=_DAY, help="Take what has landed by this day; today in Shenzhen unless given.")
 def nightly(home: Home, day: datetime.datetime | None) -> None:
     """Run the nightly job: take what has landed, build the warehouse, publish it."""
@@ -81,7 +74,7 @@ def nightly(home: Home, day: datetime.datetime | None) -> None:
 
 
 @main.command()
-@_home_option
+@home_option
 @click.option("--from", "first", type=_DAY, required=True, help="First delivery day, YYYY-MM-DD.")
 @click.option("--to", "last", type=_DAY, required=True, help="Last delivery day, YYYY-MM-DD.")
 def backfill(home: Home, first: datetime.datetime, last: datetime.datetime) -> None:
@@ -114,7 +107,7 @@ def _log_to_terminal() -> None:
 
 
 @main.command()
-@_home_option
+@home_option
 def versions(home: Home) -> None:
     """List the published versions that are kept, newest first."""
     from pipelines import report
@@ -124,7 +117,7 @@ def versions(home: Home) -> None:
 
 
 @main.command()
-@_home_option
+@home_option
 @click.argument("version")
 def rollback(home: Home, version: str) -> None:
     """Make VERSION the one that readers see; the next night goes forward from it."""
@@ -137,7 +130,7 @@ def rollback(home: Home, version: str) -> None:
 
 
 @main.command()
-@_home_option
+@home_option
 def verify(home: Home) -> None:
     """Check archive, ledger, lake and the published version; name what is damaged, and exit 1 if anything is."""
     from pipelines import lock, report
@@ -153,7 +146,7 @@ def verify(home: Home) -> None:
 
 
 @main.command()
-@_home_option
+@home_option
 def rebuild(home: Home) -> None:
     """Make lake and warehouse anew from archive and ledger, publish; exit 1 if a table is not what it was."""
     from pipelines import report
@@ -170,7 +163,7 @@ def rebuild(home: Home) -> None:
 
 
 @main.command()
-@_home_option
+@home_option
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
 @click.option("--feed", required=True)
 @click.option("--provider", required=True, help="The provider's code.")
@@ -186,7 +179,7 @@ def check(home: Home, file: pathlib.Path, feed: str, provider: str) -> None:
 
 
 @main.command()
-@_home_option
+@home_option
 @click.argument("code")
 @click.option("--period", required=True, help="2025, 2025-Q1 or 2025-01.")
 @click.option("--district", default="440300", show_default=True)
@@ -202,7 +195,7 @@ def explain(home: Home, code: str, period: str, district: str) -> None:
 
 
 @main.command()
-@_home_option
+@home_option
 @click.option("--port", type=int, default=3000, show_default=True, help="The docs are at the port above.")
 def ui(home: Home, port: int) -> None:
     """Serve the Dagster UI on this machine, with schedule and sensors on, until interrupted."""

@@ -54,11 +54,6 @@ class Home:
         return self.root / "dagster"
 
     @property
-    def sample(self) -> pathlib.Path:
-        """What the sample platforms serve; absent in a real installation."""
-        return self.root / "sample"
-
-    @property
     def docs(self) -> pathlib.Path:
         """Pages for people, without anything of persons; ``sww ui`` serves them."""
         return self.build / "docs"
@@ -78,6 +73,11 @@ class Home:
     @property
     def platforms_file(self) -> pathlib.Path:
         return self.root / "platforms.yaml"
+
+    @property
+    def notice_file(self) -> pathlib.Path:
+        """What every reader of this home's figures must know of it, such as that they are made; absent as a rule."""
+        return self.root / "NOTICE.md"
 
     @property
     def key_file(self) -> pathlib.Path:

@@ -14,7 +14,6 @@ from pipelines.publishing.versions import Version
 from pipelines.warehouse.dry_run import DryRun
 from pipelines.warehouse.rebuilding import Rebuilt
 from pipelines.warehouse.verification import Verification
-from sample_city import Planted, summary
 
 _CONSOLE = Console()
 if not _CONSOLE.is_terminal:
@@ -29,19 +28,13 @@ def night(home: Home, found: LastYear) -> None:
         _CONSOLE.print(f"[bold red]Claims that do not hold: {', '.join(found.broken_claims)}[/]")
     headers = ["status", "deliveries", "rows read", "accepted", "quarantined", "duplicate"]
     _CONSOLE.print(_table("Deliveries", headers, [dataclasses.astuple(counts) for counts in found.deliveries]))
-    if home.sample.is_dir():
-        _CONSOLE.print("[yellow]This is the sample city: every record is made up (样例数据).[/]")
+    if home.notice_file.exists():
+        _CONSOLE.print(home.notice_file.read_text("utf-8").strip(), style="yellow", markup=False)
     _CONSOLE.print(f"Published    {home.published_database}")
     _CONSOLE.print(f"Returned     {home.outbox}  (what each provider should mend)")
     _CONSOLE.print(f"Validation   {home.data_docs / 'index.html'}")
     _CONSOLE.print(f"Models       {home.model_docs}")
     _CONSOLE.print("Next         make ui · .venv/bin/sww explain SW13 --period 2025 · .venv/bin/sww versions")
-
-
-def planted(found: list[Planted]) -> None:
-    """The trouble that the sample city's deliveries have in them, a line for each kind."""
-    for line in summary(found):
-        _CONSOLE.print(line)
 
 
 def versions(kept: list[Version], current: Version | None) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import http.server
+import importlib.metadata
 import pathlib
 import shutil
 import signal
@@ -52,7 +53,7 @@ def run_nightly(home: Home, first: datetime.date, last: datetime.date, is_replay
         **({REPLAY_TAG: "true"} if is_replay else {}),
     }
     try:
-        with sample_platforms(home), dg.DagsterInstance.get() as instance:
+        with _companions(home), dg.DagsterInstance.get() as instance:
             quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}  # the reason is raised below
             result = job.execute_in_process(run_config=quiet, tags=tags, instance=instance, raise_on_error=False)
     except sqlalchemy.exc.DatabaseError as error:  # the disk is full, or may not be written to
@@ -83,7 +84,7 @@ def serve_ui(home: Home, port: int) -> None:
     ]
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts what it runs in the background deaf to SIGINT
         signal.signal(number, signal.default_int_handler)
-    with sample_platforms(home), _docs_served(home, port + 1), subprocess.Popen(command) as server:  # noqa: S603
+    with _companions(home), _docs_served(home, port + 1), subprocess.Popen(command) as server:  # noqa: S603
         try:
             server.wait()
         except KeyboardInterrupt:
@@ -129,13 +130,9 @@ def prepare(home: Home) -> None:
 
 
 @contextlib.contextmanager
-def sample_platforms(home: Home) -> Iterator[None]:
-    """The sample platforms answer meanwhile, where this home is a sample city's and nobody serves them yet."""
+def _companions(home: Home) -> Iterator[None]:
+    """What other packages run beside a night and the UI: the context managers of a home under ``sww.companions``."""
     with contextlib.ExitStack() as stack:
-        if home.sample.is_dir():
-            from sample_city import server
-
-            settings.provide_secret(server.TOKEN_VARIABLE, server.TOKEN)
-            with contextlib.suppress(OSError):  # the port is taken: `sww platform` serves them already
-                stack.enter_context(server.running(home))
+        for declared in importlib.metadata.entry_points(group="sww.companions"):
+            stack.enter_context(declared.load()(home))
         yield

@@ -26,8 +26,8 @@ from starlette.routing import Route
 
 from pipelines.home import Home
 from pipelines.providers import platforms
-from pipelines.settings import SHANGHAI
-from sample_city.store import Shelf, folder_of
+from pipelines.settings import SHANGHAI, provide_secret
+from sample_city.store import Shelf, folder_of, is_sample, mark
 
 HOST = "127.0.0.1"
 FIRST_PORT, PORTS = 10_000, 20_000
@@ -97,6 +97,18 @@ def running(home: Home, token: str = TOKEN) -> Iterator[None]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextlib.contextmanager
+def beside(home: Home) -> Iterator[None]:
+    """The platforms answer meanwhile, where this home is a sample city's and nobody serves them yet."""
+    with contextlib.ExitStack() as stack:
+        if is_sample(home):
+            mark(home)
+            provide_secret(TOKEN_VARIABLE, TOKEN)
+            with contextlib.suppress(OSError):  # the port is taken: `sww platform` serves them already
+                stack.enter_context(running(home))
+        yield
 
 
 def _listening(home: Home) -> socket.socket:

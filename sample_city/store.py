@@ -19,10 +19,24 @@ from pipelines.home import Home
 
 ROWS_PER_GROUP = 20_480
 STORED_TYPES = {"date": "strftime({0}, '%Y-%m-%d')", "datetime": "strftime({0}, '%Y-%m-%dT%H:%M:%S+08:00')"}
+_NOTICE = """这是样例城市：这里的全部数据均为生成的样例数据，人员、企业、社会组织、机构及其编号均为虚构。
+This is the sample city: every record is made up, no person, enterprise, organisation or number in it is real.
+"""
 
 
 def folder_of(home: Home) -> pathlib.Path:
-    return home.sample / "platforms"
+    """What the sample platforms serve, a folder for each; it is there in a sample home alone."""
+    return home.root / "sample" / "platforms"
+
+
+def is_sample(home: Home) -> bool:
+    """Whether the sample city was made in this home."""
+    return folder_of(home).parent.is_dir()
+
+
+def mark(home: Home) -> None:
+    """Lets the home say, with whatever is shown of it, that its data is made."""
+    home.notice_file.write_text(_NOTICE, "utf-8")
 
 
 def shelve(folder: pathlib.Path, platform: str, contract: Contract, rows: pandas.DataFrame) -> None:

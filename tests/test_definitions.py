@@ -14,17 +14,36 @@ from dagster_shared.telemetry import get_telemetry_enabled_from_dagster_yaml
 
 from pipelines import contracts, running, settings
 from pipelines.home import Home
+from tests.conftest import HOME_NAME
 
 PROJECT = settings.PROJECT_FOLDER
 _LISTED_AT_LEAST = {"assets": 180, "asset_checks": 300, "jobs": 1, "schedules": 1, "sensors": 2}
 
 
-def dg_command(*arguments: str) -> str:
-    command = [str(pathlib.Path(sys.executable).with_name("dg")), *arguments]
-    environment = {**os.environ, "DG_CLI_CONFIG": str(PROJECT / ".dg.toml")}
+_DG = str(pathlib.Path(sys.executable).with_name("dg"))
+_DAGSTER_S_OWN_DG = "from dagster_dg_cli.cli import main; main()"
+
+
+@pytest.fixture(scope="module")
+def user_folder(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """The home folder of a user who has set nothing of Dagster."""
+    return tmp_path_factory.mktemp("user")
+
+
+def ran(command: list[str], user_folder: pathlib.Path) -> str:
+    """What a command prints, called by a user without a home or settings of ours."""
+    ours = ("SWW_", "DAGSTER_", "DG_", "XDG_")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    environment |= {"HOME": str(user_folder), "SWW_HOME": str(user_folder / HOME_NAME)}
     done = subprocess.run(command, cwd=PROJECT, env=environment, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def told_to_dagster(user_folder: pathlib.Path) -> list[str]:
+    """What commands of Dagster have written down to be phoned home."""
+    logs = [log for log in user_folder.rglob("event.log*") if log.parent.name == "logs"]
+    return [json.loads(line)["action"] for log in logs for line in log.read_text().splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +54,13 @@ def definitions() -> dg.Definitions:
 
 
 @pytest.fixture(scope="module")
-def listed() -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = json.loads(dg_command("list", "defs", "--json"))
+def listed(user_folder: pathlib.Path) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = json.loads(ran([_DG, "list", "defs", "--json"], user_folder))
     return found
 
 
-def test_dg_checks_yaml_and_definitions() -> None:
-    told = dg_command("check", "defs")
+def test_dg_checks_yaml_and_definitions(user_folder: pathlib.Path) -> None:
+    told = ran([_DG, "check", "defs"], user_folder)
     assert "All component YAML validated successfully." in told
     assert "All definitions loaded successfully." in told
 
@@ -110,7 +129,6 @@ def test_nothing_phones_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> Non
         assert instance.telemetry_enabled is False
         assert instance.nux_enabled is False
     assert get_telemetry_enabled_from_dagster_yaml() is False
-    assert "[cli.telemetry]\nenabled = false" in (PROJECT / ".dg.toml").read_text()
 
     dbt_project = yaml.safe_load((PROJECT / "dbt_project" / "dbt_project.yml").read_text())
     assert dbt_project["flags"]["send_anonymous_usage_stats"] is False
@@ -118,3 +136,13 @@ def test_nothing_phones_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> Non
     from pipelines.quality.suites import Suites
 
     assert Suites()._engine._context.config.analytics_enabled is False
+
+
+def test_dg_called_directly_phones_nobody(user_folder: pathlib.Path, listed: dict[str, list[dict[str, Any]]]) -> None:
+    assert listed
+    assert told_to_dagster(user_folder) == []
+
+
+def test_what_dagster_s_own_dg_tells_would_be_seen(tmp_path: pathlib.Path) -> None:
+    ran([sys.executable, "-c", _DAGSTER_S_OWN_DG, "list", "envs"], tmp_path)
+    assert told_to_dagster(tmp_path)

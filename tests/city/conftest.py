@@ -11,9 +11,9 @@ import duckdb
 import pandas
 import pytest
 
-import sample_city
 from pipelines import settings
 from pipelines.home import Home
+from sample_city import planning
 from sample_city.city import DEFAULT_END, DEFAULT_START
 from tests.city.recomputation import Told
 
@@ -36,7 +36,7 @@ class SampleCity:
     """A home after its first night, the plan of its city, and what the commands printed."""
 
     home: Home
-    plan: sample_city.Plan
+    plan: planning.Plan
     told: Told
     printed: str
 
@@ -50,7 +50,7 @@ class SampleCity:
 def city(tmp_path_factory: pytest.TempPathFactory) -> SampleCity:
     home = settings.home(tmp_path_factory.mktemp("city") / "home")
     printed = make_city(home)
-    plan = sample_city.plan(DEFAULT_START, DEFAULT_END, VOLUME)
+    plan = planning.plan(DEFAULT_START, DEFAULT_END, VOLUME)
     return SampleCity(home, plan, Told(plan), printed)
 
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 import pandas
 
 from pipelines.contracts import contract_of
-from sample_city import Plan
 from sample_city.delivery import Delivery
+from sample_city.planning import Plan
 
 CITY = "440300"
 NOT_STATED = "未知"

@@ -145,6 +145,20 @@ def test_a_taken_port_is_an_error_and_not_a_silent_second_server(city: Home) -> 
         pass
 
 
+def test_the_platforms_answer_beside_a_night_of_a_home_that_then_says_it_is_a_sample(city: Home) -> None:
+    assert not city.notice_file.exists()  # as in a sample home that an earlier version made
+
+    with server.beside(city), _client(city) as client, server.beside(city):  # the second finds them answering
+        assert client.get("/help_requests").status_code == 200
+
+    assert "样例数据" in city.notice_file.read_text("utf-8")
+
+
+def test_nothing_answers_beside_a_night_of_a_real_home(home: Home) -> None:
+    with server.beside(home):
+        assert list(home.root.glob("*.md")) == []
+
+
 def test_two_homes_have_ports_of_their_own(tmp_path: pathlib.Path) -> None:
     urls = set()
     for name in ("one", "other"):

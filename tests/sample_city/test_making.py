@@ -6,10 +6,10 @@ import pathlib
 import pandas
 import pytest
 
-import sample_city
 from pipelines import settings
 from pipelines.home import Home
 from pipelines.providers import initialise, registered, write_register
+from sample_city import making, planning
 from sample_city.city import City
 from sample_city.delivery import Delivery, FeedPlan
 
@@ -17,9 +17,9 @@ FEBRUARY = datetime.date(2025, 2, 1), datetime.date(2025, 2, 28)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, list[sample_city.Planted], list[str]]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, list[planning.Planted], list[str]]:
     home, said = settings.home(tmp_path_factory.mktemp("made")), []
-    return home, sample_city.make(home, *FEBRUARY, 0.0005, said.append), said
+    return home, making.make(home, *FEBRUARY, 0.0005, said.append), said
 
 
 def test_everyone_who_delivers_is_registered_but_the_stranger(made) -> None:
@@ -47,31 +47,31 @@ def test_what_is_planted_is_there_and_what_is_missing_is_not(made) -> None:
         assert not list(folder.glob(f"{each.delivered_on}.*")), each
 
 
-def path_of(home: Home, planted: sample_city.Planted) -> pathlib.Path:
+def path_of(home: Home, planted: planning.Planted) -> pathlib.Path:
     return home.landing / planted.provider_type / planted.provider_code / planted.feed / planted.file_name
 
 
 def test_progress_is_told_for_every_domain_and_the_home_says_that_all_is_made(made) -> None:
     home, _, said = made
 
-    assert len(said) == len(sample_city.DOMAINS)
-    assert "样例数据" in (home.root / "README.md").read_text("utf-8")
+    assert len(said) == len(planning.DOMAINS)
+    assert "样例数据" in home.notice_file.read_text("utf-8")
 
 
 def test_a_home_of_real_providers_or_deliveries_is_left_alone(home: Home) -> None:
     initialise(home)
     register = [*registered(home), registered(home)[0].model_copy(update={"provider_code": "440399"})]
     write_register(home.providers_file, register)
-    with pytest.raises(sample_city.NotASample, match="a home of its own"):
-        sample_city.make(home, *FEBRUARY, 0.0005, print)
+    with pytest.raises(making.NotASample, match="a home of its own"):
+        making.make(home, *FEBRUARY, 0.0005, print)
     assert registered(home) == register
 
     write_register(home.providers_file, register[:-1])
     folder = home.lake / "appeals" / "2025-03-01.1"
     folder.mkdir(parents=True)
     (folder / "ledger.json").touch()
-    with pytest.raises(sample_city.NotASample):
-        sample_city.make(home, *FEBRUARY, 0.0005, print)
+    with pytest.raises(making.NotASample):
+        making.make(home, *FEBRUARY, 0.0005, print)
     assert list(home.landing.iterdir()) == []
 
 
@@ -100,16 +100,14 @@ def test_the_account_counts_by_kind() -> None:
         ],
     )
     planted = [
-        each
-        for each in sample_city.Plan(City(), {"suggestions": plan}).planted
-        if each.kind in ("late", "bad category")
+        each for each in planning.Plan(City(), {"suggestions": plan}).planted if each.kind in ("late", "bad category")
     ]
 
     assert [(each.kind, each.rows_read, each.quarantined) for each in planted] == [
         ("late", 2, 0),
         ("bad category", 2, 1),
     ]
-    assert sample_city.summary(planted) == [
+    assert planning.summary(planted) == [
         "bad category: 1 deliveries, 1 rows to quarantine, 0 repeated rows",
         "late: 1 deliveries, 0 rows to quarantine, 0 repeated rows",
     ]
