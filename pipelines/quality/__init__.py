@@ -8,12 +8,12 @@ from pipelines.quality.declarations import all_suites
 from pipelines.quality.documentation import build_data_docs
 from pipelines.quality.results import merged
 from pipelines.quality.rules import Expectation, Suite, SuiteError
-from pipelines.quality.suites import BrokenExpectation, Outcome, Suites, Verdicts
+from pipelines.quality.suites import BrokenExpectation, ExpectationVerdict, Suites, Verdicts
 
 __all__ = [
     "BrokenExpectation",
     "Expectation",
-    "Outcome",
+    "ExpectationVerdict",
     "Suite",
     "SuiteError",
     "Suites",

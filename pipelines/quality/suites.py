@@ -35,8 +35,8 @@ class BrokenExpectation(RuntimeError):
 
 
 @dataclasses.dataclass(frozen=True)
-class Outcome:
-    """What became of one expectation. ``rows``: the positions of the rows that broke it, ascending."""
+class ExpectationVerdict:
+    """Whether the rows of a frame keep one expectation. ``rows``: the positions of those that broke it, ascending."""
 
     name: str
     severity: Severity
@@ -59,7 +59,7 @@ class Verdicts:
 
     defects: pd.DataFrame
     results: "ExpectationSuiteValidationResult"
-    expectations: list[Outcome]
+    expectations: list[ExpectationVerdict]
 
 
 class Suites:
@@ -88,8 +88,8 @@ class Suites:
         frame = parsed.frame[suite.delivered].reset_index(drop=True)
         results = self._engine.run(feed, frame, unreadable)
         rows_by_name = _broken_rows(suite, results)
-        outcomes = [
-            Outcome(
+        verdicts = [
+            ExpectationVerdict(
                 name=expectation.name,
                 severity=expectation.severity,
                 column=expectation.columns[0],
@@ -99,7 +99,7 @@ class Suites:
             )
             for expectation in suite.expectations
         ]
-        return Verdicts(_defects(suite, rows_by_name, parsed), results, outcomes)
+        return Verdicts(_defects(suite, rows_by_name, parsed), results, verdicts)
 
 
 @functools.cache

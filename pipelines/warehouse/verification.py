@@ -168,12 +168,12 @@ def _published_damage(home: Home, known: set[str], found: Verification) -> Itera
     try:
         with duckdb.connect(str(home.published_database), read_only=True) as connection:
             connection.execute(f"set memory_limit = '{memory_budget_bytes() // MEGABYTE // 2}MB'")
-            yield from (Damage(place, what) for what in _faults(connection, known, found))
+            yield from (Damage(place, what) for what in _what_is_wrong(connection, known, found))
     except duckdb.Error as error:
         yield Damage(place, f"can't be read: {error}")
 
 
-def _faults(connection: duckdb.DuckDBPyConnection, known: set[str], found: Verification) -> Iterator[str]:
+def _what_is_wrong(connection: duckdb.DuckDBPyConnection, known: set[str], found: Verification) -> Iterator[str]:
     tables = [
         name
         for (name,) in connection.execute(
