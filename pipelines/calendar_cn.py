@@ -12,9 +12,10 @@ KNOWN_YEARS = range(min(holidays).year, max(holidays).year + 1)
 def calendar(first: datetime.date, last: datetime.date) -> pd.DataFrame:
     """One row per day from ``first`` to ``last``: date_on, is_working_day, holiday_name_zh, holiday_name_en.
 
-    is_working_day is False on weekends and public holidays and True on a weekend day worked in exchange. The names are
-    those of the holiday that the day off belongs to, null on other days. All three are null in years whose holidays are
-    not known (the State Council announces a year's in the autumn before); source: the ``chinesecalendar`` library.
+    is_working_day is False on weekends and public holidays, and True on a weekend day that is worked in exchange. The
+    names are those of the holiday to which a day off belongs; null on other days. All three are null in years whose
+    holidays are not known yet: the State Council announces them in the autumn before. Source: the ``chinesecalendar``
+    library.
     """
     days = pd.date_range(first, last, freq="D").date
     columns = ["date_on", "is_working_day", "holiday_name_zh", "holiday_name_en"]

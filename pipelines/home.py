@@ -55,7 +55,7 @@ class Home:
 
     @property
     def docs(self) -> pathlib.Path:
-        """Pages for people, without anything of persons; ``sww ui`` serves them."""
+        """Pages that ``sww ui`` serves; they show nothing of any person."""
         return self.build / "docs"
 
     @property
@@ -85,7 +85,7 @@ class Home:
 
     @property
     def key_fingerprint_file(self) -> pathlib.Path:
-        """By which the key that made the lake's pseudonyms is known again; it does not give the key away."""
+        """The fingerprint of the key that made the lake's pseudonyms. The key can't be found from it."""
         return self.lake / "key.fingerprint"
 
     @property
@@ -93,13 +93,13 @@ class Home:
         return self.serving / "current" / "warehouse.duckdb"
 
     def make_folders(self) -> None:
-        """Creates what is missing; landing and archive hold persons' data in clear and are closed to others.
+        """Creates missing folders. Landing and archive hold data of persons, so only their owner can open them.
 
         Raises:
-            OSError: a folder can't be made, or landing was there and is gone.
+            OSError: a folder can't be made, or landing has disappeared.
         """
         if self.archive.is_dir() and not self.landing.is_dir():
-            # A new, empty one would read as a night in which nobody delivered.
+            # With a new, empty landing folder it would look as if nobody had delivered.
             raise FileNotFoundError(f"{self.landing} is gone: mount it, or make it again, and run the night once more")
         for folder in (self.lake, self.build, self.serving, self.outbox, self.dagster):
             folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""One writer at a time: the lock of a home."""
+"""The lock of a home: only one process writes to it at a time."""
 
 import contextlib
 import datetime
@@ -10,14 +10,14 @@ from pipelines.home import Home
 
 
 class Busy(RuntimeError):
-    """Another process writes to this home; the message says which, and since when."""
+    """Another process is writing to this home. The message says which, and since when."""
 
 
 @contextlib.contextmanager
 def only_writer(home: Home, purpose: str) -> Iterator[None]:
-    """Nobody else writes to the home meanwhile.
+    """While this is held, no other process writes to the home.
 
-    The operating system holds the lock for the process, so the lock of a process that died is free at once.
+    The operating system holds the lock, so it is free at once when the process dies.
 
     Raises:
         Busy: another process has the lock.

@@ -41,11 +41,11 @@ class Provider(NamedTuple):
 
 
 class UnusableRegister(ValueError):
-    """``providers.csv`` or ``platforms.yaml`` can't be used; the message names the file, the line and why."""
+    """``providers.csv`` or ``platforms.yaml`` can't be used. The message names the file, the line and the reason."""
 
 
 class RegisteredProvider(pydantic.BaseModel, extra="forbid", frozen=True):
-    """A provider and the time in which it must deliver; ``active_to`` is the last day, None while it goes on."""
+    """A provider, and the time in which it must deliver. ``active_to`` is the last day, or None for no end."""
 
     provider_type: ProviderType
     provider_code: str
@@ -67,7 +67,7 @@ class RegisteredProvider(pydantic.BaseModel, extra="forbid", frozen=True):
 
 
 class Register:
-    """The providers of a home, to be asked who must deliver when."""
+    """The registered providers of a home: who must deliver, and when."""
 
     def __init__(self, providers: Iterable[RegisteredProvider]) -> None:
         self._times: collections.defaultdict[Provider, list[RegisteredProvider]] = collections.defaultdict(list)
@@ -75,7 +75,7 @@ class Register:
             self._times[each.provider].append(each)
 
     def is_active(self, provider: Provider, on: datetime.date) -> bool:
-        """Whether the provider is registered, and ``on`` is a day on which it must deliver."""
+        """Whether the provider is registered and must deliver on that day."""
         return any(each.is_active(on) for each in self._times.get(provider, ()))
 
 

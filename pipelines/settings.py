@@ -13,7 +13,7 @@ MEGABYTE = 1024 * 1024
 
 
 class MissingSecret(RuntimeError):
-    """A secret that the operator must set is not set; the message names the variable, never a value."""
+    """A secret that the operator must set is not set. The message names the variable and never shows a value."""
 
 
 def home(path: str | os.PathLike[str] | None = None) -> Home:
@@ -28,7 +28,7 @@ def today() -> datetime.date:
 
 
 def pii_key() -> bytes | None:
-    """The key of the pseudonyms where the operator has set one; else the home's key file has it."""
+    """The key of the pseudonyms, if the operator has set one; otherwise the home's key file has it."""
     key = os.environ.get("SWW_PII_KEY")
     return key.encode() if key else None
 
@@ -45,31 +45,31 @@ def secret(variable: str) -> str:
 
 
 def provide_secret(variable: str, value: str) -> None:
-    """Sets a secret that the operator left unset, as the sample platforms' token, which is none."""
+    """Sets a secret unless the operator has: the token of the sample platforms is not secret."""
     os.environ.setdefault(variable, value)
 
 
 def alert_url() -> str | None:
-    """Where failures are posted to, or None."""
+    """The address to which failures are posted, or None."""
     return os.environ.get("SWW_ALERT_URL") or None
 
 
 def docs_url() -> str:
-    """Where browsers find ``Home.docs``: ``SWW_DOCS_URL``, unless set the port above the UI's."""
+    """The address at which browsers find ``Home.docs``: ``SWW_DOCS_URL``, by default the port above the UI's."""
     return os.environ.get("SWW_DOCS_URL", "http://127.0.0.1:3001").rstrip("/")
 
 
 def provide_docs_url(url: str) -> None:
-    """Sets where browsers find the docs, unless the operator has."""
+    """Sets the address of the docs unless the operator has."""
     os.environ.setdefault("SWW_DOCS_URL", url)
 
 
 def memory_budget_bytes() -> int:
-    """What a night's process tree may use: ``SWW_MEMORY_MB``, 2 GB unless set."""
+    """The memory that a night's processes may use together: ``SWW_MEMORY_MB``, by default 2 GB."""
     return int(os.environ.get("SWW_MEMORY_MB", "2048")) * MEGABYTE
 
 
 def use_home(chosen: Home) -> None:
-    """Makes ``chosen`` the home of this process and of those it starts, for what can't be told in another way."""
+    """Makes ``chosen`` the home of this process and of those it starts, where no argument can say so."""
     os.environ["SWW_HOME"] = str(chosen.root)
     os.environ["DAGSTER_HOME"] = str(chosen.dagster)

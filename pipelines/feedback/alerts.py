@@ -22,7 +22,7 @@ def post(url: str, job: str, run_id: str, happened: str) -> None:
     """Posts what happened, what it means for the figures and what to do, as JSON with a ``text`` for chat systems.
 
     Raises:
-        httpx.HTTPError: nobody took the message.
+        httpx.HTTPError: the message could not be delivered.
     """
     meaning = "The published warehouse is the last good version; its figures still hold, without the new deliveries."
     advice = "Open the run in the Dagster UI, mend the cause it names and run the night again: nothing is taken twice."

@@ -1,6 +1,6 @@
-"""What goes back to a provider: for each delivery with quarantined rows, a workbook that says in Chinese what to mend.
+"""What is returned to a provider: for each delivery with quarantined rows, a workbook that says what to mend.
 
-It names sheet, row, column and reason. It shows no person's identifier: the provider has the file itself.
+It names sheet, row, column and reason, in Chinese. It shows no identifier of a person: the provider has the file.
 """
 
 import pathlib
@@ -21,18 +21,18 @@ _HEADERS = {
 _WIDTHS = (14, 8, 24, 60, 28)
 
 CELLS_LIMIT = 10_000
-"""Quarantined cells of a delivery that are told: whoever has mended so many delivers again, and is told the rest."""
+"""The most cells that are listed of a delivery. A provider that has mended these delivers again, and sees the rest."""
 
 
 def report_path(home: Home, outcome: Outcome) -> pathlib.Path:
-    """Where the report on a delivery is put."""
+    """The path of the workbook for a delivery."""
     delivery = outcome.delivery
     folder = home.outbox / delivery.provider.type / delivery.provider.code / delivery.feed
     return folder / f"{delivery.file_name}.退回清单.xlsx"
 
 
 def write(home: Home, outcomes: list[Outcome], quarantine: pd.DataFrame, headers: dict[str, str]) -> None:
-    """Writes a report for each delivery that was rejected or has quarantined rows; of any other none is left.
+    """Writes a workbook for each delivery that was rejected or has quarantined rows, and removes that of any other.
 
     ``quarantine`` has the grain of ``rows.QUARANTINE_SCHEMA``; ``headers`` gives the header of each column name.
     """

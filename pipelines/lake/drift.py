@@ -1,4 +1,4 @@
-"""How deliveries' columns differ from their contract, and from what the same provider has filled before."""
+"""How the columns of deliveries differ from the contract, and from what the same provider filled before."""
 
 import collections
 import functools
@@ -16,18 +16,18 @@ from pipelines.providers import Provider
 Kind = Literal["added", "missing", "reordered", "retyped", "emptied"]
 
 ROWS_THAT_TELL = 20
-"""Of fewer rows an optional column, as a closing date, may well be empty without anything having changed."""
+"""In a smaller delivery, an empty optional column (a closing date) does not mean that something has changed."""
 
 
 class Difference(NamedTuple):
-    """One column that is not as agreed; of an added one the header as delivered, of others the contract's name."""
+    """One column that is not as agreed. ``column_name``: the contract's, or the header of an added column."""
 
     kind: Kind
     column_name: str
 
 
 class ColumnWatch:
-    """What the reading of a delivery shows of its columns, slice by slice."""
+    """Notes what is seen of a delivery's columns while it is read, slice by slice."""
 
     def __init__(self, contract: Contract) -> None:
         self._order = {column.name: place for place, column in enumerate(contract.columns)}
@@ -37,17 +37,17 @@ class ColumnWatch:
         self._unreadable: collections.Counter[str] = collections.Counter()
 
     def see_headers(self, headers: reading.Drift, cells: Iterable[str] = ()) -> None:
-        """Which columns there are so far, those of ``cells`` in the order of the file."""
+        """Notes the columns seen so far; ``cells`` names those of the contract in the order of the file."""
         self._headers = headers
         self._found = tuple(dict.fromkeys((*self._found, *(name for name in cells if name in self._order))))
 
     def see_cells(self, readable: Mapping[str, int], unreadable: Mapping[str, int]) -> None:
-        """How many filled cells of each column could, and could not, be read as its type."""
+        """Notes how many filled cells of each column could be read as its type, and how many could not."""
         self._readable.update(readable)
         self._unreadable.update(unreadable)
 
     def columns(self, rows_read: int, is_ordered: bool) -> Columns:
-        """All that was seen; the fields of a JSON record have no order."""
+        """All that was seen. ``is_ordered`` is false for page sets: the fields of a JSON record have no order."""
         unread = [name for name in self._found if rows_read and not self._readable[name]]
         return Columns(
             added=_scrubbed(self._headers.added),
@@ -58,15 +58,18 @@ class ColumnWatch:
         )
 
     def _displaced(self) -> tuple[str, ...]:
-        """The columns that follow one which the contract has later: of one that was moved, itself or the next."""
+        """The columns that follow a column which comes later in the contract.
+
+        A moved column shows as itself, or as the column after it.
+        """
         pairs = itertools.pairwise(self._found)
         return tuple(name for before, name in pairs if self._order[name] < self._order[before])
 
 
 def differences(of_feed: Sequence[Outcome], contract: Contract) -> dict[str, list[Difference]]:
-    """What is not as agreed with each delivery, by its id, given all effective deliveries of the feed.
+    """The columns that are not as agreed, by delivery id, given all effective deliveries of the feed.
 
-    A column is emptied if it must be filled, or if its provider's delivery before had filled it.
+    An empty column counts as emptied if it must be filled, or if the provider's delivery before had filled it.
     """
     required = {column.name for column in contract.columns if column.must_be_filled}
     filled_before: dict[Provider, set[str]] = {}
@@ -90,7 +93,7 @@ def differences(of_feed: Sequence[Outcome], contract: Contract) -> dict[str, lis
     return found
 
 
-@functools.lru_cache(maxsize=1024)  # scrubbing costs the same for a header as for a thousand texts
+@functools.lru_cache(maxsize=1024)  # scrubbing one header costs as much as scrubbing a thousand texts
 def _scrubbed(headers: tuple[str, ...]) -> tuple[str, ...]:
-    """The headers, each once, without a person's number: what stands in a header is free text, too."""
+    """The headers, each once, without numbers of persons: a header is free text, too."""
     return tuple(dict.fromkeys(privacy.scrub(pd.Series(headers, dtype="str"))))

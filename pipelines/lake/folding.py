@@ -1,4 +1,4 @@
-"""Few files: the batches of a month that is over become one."""
+"""Keeps files few: the batches of a month that is over are joined into one."""
 
 import contextlib
 import datetime
@@ -16,12 +16,12 @@ _ROWS_A_GROUP = 120_000
 
 
 def fold(home: Home, feed: str, night_on: datetime.date) -> None:
-    """Makes one batch of those of each month that is over before ``night_on``, so that a feed's files stay few.
+    """Joins the batches of each month that is over by ``night_on`` into one batch, so that a feed has few files.
 
-    What they hold stays as it is, and in its order. A month in which a column has changed its type is left alone.
+    The rows and their order do not change. A month in which a column has changed its type is left as it is.
 
     Raises:
-        OSError: the disk does not give or take it; the batches are as they were.
+        OSError: a file can't be read or written; the batches are as they were.
     """
     by_month = itertools.groupby(ledger.batches(home, feed), key=lambda batch: batch.night_on.replace(day=1))
     for month, batches in [(month, list(of_month)) for month, of_month in by_month]:
@@ -41,7 +41,7 @@ def fold(home: Home, feed: str, night_on: datetime.date) -> None:
 
 
 def _join(files: list[pathlib.Path], joined: pathlib.Path) -> None:
-    """Writes the rows of all files into one, with the columns that any of them has."""
+    """Writes the rows of all files into one file, which has every column that any of them has."""
     if not files:
         return
     schema = pa.unify_schemas([pq.read_schema(file) for file in files])

@@ -1,15 +1,15 @@
-"""Deliveries and what became of them.
+"""Deliveries, and what became of them.
 
-The ledger is part of the lake: a night's batch of a feed is one folder ``lake/<feed>/<night>.<n>/`` with
+The ledger is part of the lake. A night's batch of a feed is one folder ``lake/<feed>/<night_on>.<n>/`` with
 
 * ``ledger.json``: the outcome of each delivery of the batch,
 * ``rows.parquet``: the accepted rows, ``quarantine.parquet``: the cells with a defect (each only where there are any).
 
-A batch is prepared under a name that nobody reads and comes to be by one rename, so it is there whole or not at all. It
-never changes. Reading deliveries again, and folding the batches of a month that is over into one, makes a new batch
-that names those it ``replaces``; these are dead from that moment and swept later. So a feed has a batch for each past
-month and for each night of this one. The numbers of a feed's batches only rise, whatever their nights: a name is never
-given twice, or a batch would be dead because one of the same name once was.
+A batch is prepared in a folder that nobody reads, and then gets its name by one rename: it is there whole, or not at
+all. After that it never changes. When deliveries are read again, or the batches of a month that is over are folded into
+one, a new batch is made that names the batches it ``replaces``. Those are dead from that moment, and are swept later.
+So a feed has one batch for each past month and one for each night of this month. The numbers of a feed's batches only
+rise, so no name is given twice: a new batch must not have the name of a dead one.
 """
 
 import contextlib
@@ -38,7 +38,7 @@ _UNFINISHED_PREFIX = ".unfinished-"
 
 
 class UnreadableBatch(RuntimeError):
-    """A batch's part of the ledger can't be read; the message says which and why, ``file`` where."""
+    """The ledger of a batch can't be read. The message says which and why; ``file`` is its path."""
 
     def __init__(self, file: pathlib.Path, cause: Exception) -> None:
         super().__init__(f"the ledger of batch {file.parent.parent.name}/{file.parent.name} can't be read: {cause}")
@@ -48,7 +48,7 @@ class UnreadableBatch(RuntimeError):
 class Delivery(pydantic.BaseModel, frozen=True):
     """One file from one provider, known by its bytes.
 
-    ``sequence`` is the <n> of its name, 0 without; each time a file is written over, one more than it had before.
+    ``sequence`` is the <n> of the file's name, or 0. Each time a file is written over, it is one more than before.
     """
 
     feed: str
@@ -66,15 +66,15 @@ class Delivery(pydantic.BaseModel, frozen=True):
 
     @property
     def order(self) -> tuple[datetime.date, int, str, str]:
-        """Deliveries of one provider and feed are placed by this, whenever they came."""
+        """By this, the deliveries of one provider and feed are put in order, whenever they came."""
         return (self.delivered_on, self.sequence, self.file_name, self.delivery_id)
 
 
 class Columns(pydantic.BaseModel, frozen=True):
-    """How a delivery's columns look beside the contract's, as far as the delivery alone tells.
+    """How a delivery's columns differ from the contract's, as far as the delivery alone shows.
 
-    ``added`` are headers that the contract does not know, the others are names of its columns: ``missing`` ones,
-    those ``reordered``, those ``retyped`` (no filled cell could be read as the column's type), and the ``empty``.
+    ``added`` are headers that the contract does not know. The others are names of its columns: ``missing``,
+    ``reordered``, ``retyped`` (no filled cell could be read as the column's type) and ``empty``.
     """
 
     added: tuple[str, ...] = ()
@@ -87,9 +87,9 @@ class Columns(pydantic.BaseModel, frozen=True):
 class Outcome(pydantic.BaseModel, frozen=True):
     """What became of a delivery.
 
-    ``rows_read`` = ``accepted`` + ``quarantined``; which of the accepted rows are duplicates is seen in the warehouse,
-    where all deliveries are. ``size_bytes`` and ``modified_ns`` are those of the landed file: by them a later night
-    knows, without reading it, that it is the same. ``updated_since`` is where the next request to a platform starts.
+    ``rows_read`` = ``accepted`` + ``quarantined``. Some accepted rows are duplicates: that is found out in the
+    warehouse, which sees all deliveries. ``size_bytes`` and ``modified_ns`` are those of the landed file: by them a
+    later night knows the file again without reading it. ``updated_since``: where the next request to a platform starts.
     """
 
     delivery: Delivery
@@ -131,7 +131,7 @@ def batches(home: Home, feed: str) -> list[Batch]:
     """The live batches of a feed, oldest night first.
 
     Raises:
-        UnreadableBatch: the ledger of one is damaged, and with it what is known of its deliveries.
+        UnreadableBatch: the ledger of a batch is damaged.
     """
     found = [_read(folder) for folder in _batch_folders(home, feed)]
     dead = {name for batch in found for name in batch.replaces}
@@ -145,7 +145,7 @@ def outcomes(home: Home, feed: str) -> list[Outcome]:
 
 @contextlib.contextmanager
 def new_batch_folder(home: Home, feed: str) -> Iterator[pathlib.Path]:
-    """A folder to prepare a batch in; what was not committed is gone at the end."""
+    """A folder in which a batch is prepared; at the end it is removed unless it was committed."""
     parent = home.lake / feed
     parent.mkdir(parents=True, exist_ok=True)
     folder = parent / f"{_UNFINISHED_PREFIX}{os.getpid()}"
@@ -160,12 +160,12 @@ def new_batch_folder(home: Home, feed: str) -> Iterator[pathlib.Path]:
 def commit(
     prepared: pathlib.Path, night_on: datetime.date, outcomes_of_batch: list[Outcome], replaces: tuple[str, ...] = ()
 ) -> Batch:
-    """The batch that ``prepared`` has become: from here on it is in the lake, for good.
+    """Makes the prepared folder a batch of the lake, for good.
 
-    Everything written before, the archive included, is on disk before the batch gets its name.
+    Everything written before, also into the archive, is on the disk before the batch gets its name.
     """
     parent = prepared.parent
-    # A batch that is gone was replaced by one with a greater number, and that is here or was replaced in its turn.
+    # The greatest number is always here: a batch is only removed after one with a greater number has replaced it.
     number = max((int(match["number"]) for match in _names(parent)), default=0) + 1
     batch = Batch(
         night_on=night_on,
@@ -183,24 +183,24 @@ def commit(
 
 
 def sweep(home: Home) -> None:
-    """Removes what dead runs left unfinished and the batches that others have replaced."""
+    """Removes unfinished batches of killed runs, and batches that others have replaced."""
     feeds = [folder for folder in home.lake.iterdir() if folder.is_dir()] if home.lake.is_dir() else []
     for feed_folder in feeds:
         live = {batch.name for batch in batches(home, feed_folder.name)}
         for folder in feed_folder.iterdir():
             if _BATCH_NAME.fullmatch(folder.name) and folder.name not in live:
-                # A batch half removed would be a damaged one: it loses its name before its files.
+                # Renamed before it is removed: a batch with some of its files gone would count as damaged.
                 shutil.rmtree(folder.rename(feed_folder / f"{_UNFINISHED_PREFIX}{folder.name}"))
             elif folder.name.startswith(_UNFINISHED_PREFIX):
                 shutil.rmtree(folder)
 
 
 def effective(of_feed: Iterable[Outcome]) -> list[Outcome]:
-    """The outcomes, in the same order, as the whole set of a feed's deliveries has them.
+    """The outcomes in the same order, after all deliveries of the feed were compared with each other.
 
-    The same bytes from the same provider count once, for the first delivery in ``Delivery.order``, whichever of them
-    came first: so the warehouse does not depend on the night that took them. The others are repeated: no row of them
-    counts, accepted or quarantined.
+    The same bytes from the same provider count once: in the delivery that is first by ``Delivery.order``, even if
+    another came earlier. So the warehouse does not depend on which night took which delivery. The other deliveries with
+    these bytes are repeated: none of their rows counts, accepted or quarantined.
     """
     of_feed = list(of_feed)
     first_with_bytes: dict[tuple[Provider, str], Outcome] = {}

@@ -51,7 +51,7 @@ QUARANTINE_SCHEMA = pa.schema(
 
 
 def rows_schema(contract: Contract) -> pa.Schema:
-    """The columns of a feed in the lake: the contract's, less what may not be kept of a person, and the row's source.
+    """The columns of a feed in the lake: the contract's without those that name a person, and the row's source.
 
     Timestamps are UTC without zone; decimals have four places.
     """

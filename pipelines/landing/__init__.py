@@ -1,1 +1,1 @@
-"""Files and platforms' answers, from where providers put them into the archive."""
+"""Where deliveries arrive: files of providers, answers of platforms, and the archive that keeps their bytes."""

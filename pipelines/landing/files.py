@@ -35,7 +35,7 @@ class LandedFile:
 class Landed:
     """What landing holds of one feed.
 
-    ``strays`` are files whose name is not <date>[-<n>].<csv|xlsx|zip>, or whose folders have names that are not UTF-8.
+    ``strays`` are files that are not named <date>[-<n>].<csv|xlsx|zip>, or lie in a folder whose name is not UTF-8.
     """
 
     files: tuple[LandedFile, ...]
@@ -79,7 +79,7 @@ def _landed_file(path: pathlib.Path) -> LandedFile | None:
 
 
 def _is_utf8(path: pathlib.Path) -> bool:
-    """Whether the folders have names that can be written: an upload from Windows may have made them in GBK."""
+    """Whether the path can be written as UTF-8. Windows may have uploaded folders whose names are GBK."""
     try:
         str(path).encode()
     except UnicodeEncodeError:
@@ -88,13 +88,13 @@ def _is_utf8(path: pathlib.Path) -> bool:
 
 
 def delivery_file_name(day: datetime.date, suffix: str) -> str | None:
-    """The name of a delivery of ``day`` that is nobody's yet, None where such a file is not read."""
+    """A name for a delivery of ``day`` that no other file has; None if files with this suffix are not read."""
     name = f"{day.isoformat()}-999999{suffix.lower()}"
     return name if _FILE_NAME.fullmatch(name) else None
 
 
 def sweep(home: Home) -> None:
-    """Removes what a dead run was writing: into the archive, or from a platform into landing."""
+    """Removes unfinished files that a killed run has left in the archive and in landing."""
     for pattern, folder in ((f"{_UNFINISHED_PREFIX}*", home.archive), ("platform/*/*/.*.unfinished", home.landing)):
         for leftover in folder.glob(pattern):
             leftover.unlink()
@@ -106,21 +106,21 @@ def archived(home: Home, sha256: str) -> pathlib.Path:
 
 
 class UntakenFile(Exception):
-    """A landed file that can't be opened, or that no disk should hold; the message says why, in Chinese."""
+    """A landed file that can't be opened, or is too large for any disk. The message says why, in Chinese."""
 
 
 BYTES_LIMIT = 1024 * MEGABYTE
-"""Of one file. Far above what is read of one: a file that is only too large is archived, and rejected on the record."""
+"""Of one archived file. Reading has a much lower limit: a file between the two is archived and then rejected."""
 
 
 def archive(home: Home, path: pathlib.Path) -> str:
-    """The SHA-256 of a landed file, whose bytes are in the archive from now on.
+    """The SHA-256 of a landed file, after its bytes were copied into the archive.
 
-    What is hashed is what is copied: a provider may still be writing to the file itself.
+    The copy is hashed, not the file: a provider may still be writing to the file.
 
     Raises:
-        UntakenFile: it may not be read, is gone since landing was looked at, or is larger than BYTES_LIMIT.
-        OSError: the archive does not take it.
+        UntakenFile: the file can't be read, has disappeared, or is larger than BYTES_LIMIT.
+        OSError: the archive can't be written to.
     """
     try:
         landed = path.open("rb")
@@ -137,7 +137,7 @@ def archive(home: Home, path: pathlib.Path) -> str:
             copy.write(piece)
     sha256 = digest.hexdigest()
     kept = archived(home, sha256)
-    if kept.exists() and kept.stat().st_size == unfinished.stat().st_size:  # else a power cut has left a part of it
+    if kept.exists() and kept.stat().st_size == unfinished.stat().st_size:  # a smaller one is what a power cut has left
         unfinished.unlink()
     else:
         kept.parent.mkdir(mode=0o700, exist_ok=True)

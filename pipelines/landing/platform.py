@@ -1,21 +1,23 @@
-"""A volunteer platform's answers to a page set: everything that changed since a moment, as one delivered file.
+"""Reads from a volunteer platform everything that changed since a moment, and stores it as one page set.
 
 **What a platform answers**: ``GET <base>/<feed>?updated_since=<ISO 8601>&page=<k>&page_size=<n>`` gives ``{"data":
-[rows], "page": k, "pages": n, "total": t}``. Such pages are cut anew for each request, so while one reads, rows may
-move from page to page. Doubles do no harm (the warehouse drops them), gaps do. Why none remains:
+[rows], "page": k, "pages": n, "total": t}``. The platform cuts its pages anew for each request. So rows can move from
+page to page while we read. Rows that we read twice do no harm, because the warehouse drops them. Rows that we miss do
+harm. Why we miss none:
 
-- *Rows move to later pages*, where new or changed rows come before them in the order of a platform that sorts by
-  anything but the time of the update. Reading from the first page to the last meets them again. Only what came in
-  where one has already read is missed; it changed after the reading began, and :meth:`Cursor.after` makes the next
+- *Rows move to later pages* when new or changed rows are put before them. That happens on platforms that do not sort
+  by the time of the update. Reading from the first page to the last finds these rows again. It misses only the rows
+  that were put on pages already read. They changed after the reading began, and :meth:`Cursor.after` makes the next
   request start before that.
-- *Rows move to earlier pages*, where the platform sorts by the time of the update and a row that was read is changed
-  (it goes to the end), or where rows are deleted. Reading forwards would miss them. So the last page is looked at
-  before, and its unchanged rows must stand there, or further down, when its turn comes: then nothing before them has
-  gone away. If they do not, or fewer rows came than ``total`` promises, all is read once more from the last page to
-  the first: now rows can only move to where one has yet to read. What came forwards stays in the page set.
+- *Rows move to earlier pages* when rows are deleted, or when the platform sorts by the time of the update and a row
+  that was read is changed (it goes to the end). Reading forwards would miss rows. So we look at the last page first.
+  When we come to it, its unchanged rows must stand where they stood, or further down: then no row before them has
+  gone. If they stand further up, or fewer rows came than ``total`` says, we read all pages once more, from the last to
+  the first: now rows can only move to pages that we have not read yet. The rows read forwards stay in the page set.
 
-No reading by pages is sure where a platform does both at once, deletes rows and inserts others between the rest;
-``total`` is what is left to hold it to. Fewer rows than that, after both readings, is a fault, and nothing is stored.
+If a platform deletes rows and inserts others between the rest at the same time, no reading by pages is sure to find
+all. Then only ``total`` is left as a check: fewer rows than that, after both readings, are a fault, and nothing is
+stored.
 """
 
 import asyncio
@@ -33,7 +35,7 @@ import orjson
 import tenacity
 
 from pipelines.landing.cursor import LONGEST_READING, Cursor
-from pipelines.landing.page_set import PageSet
+from pipelines.landing.page_set_writer import PageSetWriter
 from pipelines.reading.refusals import FILE_BYTES_LIMIT, MEGABYTE, PAGE_BYTES_LIMIT
 
 _LOG = logging.getLogger(__name__)
@@ -42,7 +44,7 @@ _LINE_BREAKS_TO_SPACES = bytes.maketrans(b"\r\n", b"  ")
 
 
 class PlatformFault(Exception):
-    """A platform that could not be read; nothing of it was stored. ``reason_zh`` names platform, feed and page."""
+    """A platform could not be read, and nothing was stored. ``reason_zh`` names platform, feed and page."""
 
     def __init__(self, reason_zh: str) -> None:
         super().__init__(reason_zh)
@@ -50,7 +52,7 @@ class PlatformFault(Exception):
 
 
 class _PassingFault(PlatformFault):
-    """A fault that may be gone when one asks again, not before ``retry_after_seconds`` where the platform says so."""
+    """A fault that may be gone at the next try, which should wait for at least ``retry_after_seconds``."""
 
     def __init__(self, reason_zh: str, retry_after_seconds: float = 0) -> None:
         super().__init__(reason_zh)
@@ -58,14 +60,14 @@ class _PassingFault(PlatformFault):
 
 
 class _RepeatedPage(_PassingFault):
-    """A page with the rows of another: a platform's mistake, or they have moved from there as one, all of them."""
+    """A page with exactly the rows of another page: the platform made a mistake, or all of them moved together."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Limits:
-    """How much of a platform is put up with; the defaults let a first reading of nine million rows pass.
+    """The limits for reading a platform; the defaults are enough for a first reading of nine million rows.
 
-    ``seconds`` and ``received_bytes`` (unpacked) are those of one page set, with all its repeated requests.
+    ``seconds`` and ``received_bytes`` (unpacked) are for one page set, including repeated requests.
     """
 
     seconds: float = LONGEST_READING.total_seconds()
@@ -83,7 +85,7 @@ class Limits:
 
 @dataclasses.dataclass(frozen=True)
 class FetchSummary:
-    """What a page set holds and what it took. ``greatest_updated_at`` (UTC) is null where no row has a time."""
+    """What a page set holds, and the requests it needed. ``greatest_updated_at`` (UTC) is null if no row has a time."""
 
     path: pathlib.Path
     rows: int
@@ -93,7 +95,7 @@ class FetchSummary:
     retries: int
 
 
-def fetch(  # noqa: PLR0917  the four that say what is asked, and the two that say where it goes
+def fetch(  # noqa: PLR0917 - four say what is asked, two say where it goes
     base_url: str,
     feed: str,
     token: str,
@@ -104,19 +106,19 @@ def fetch(  # noqa: PLR0917  the four that say what is asked, and the two that s
     page_size: int = 5_000,
     limits: Limits = Limits(),
 ) -> FetchSummary:
-    """What the platform at ``base_url`` has changed in ``feed`` since the cursor's moment, in a new file.
+    """A new file with everything that the platform at ``base_url`` has changed in ``feed`` since the cursor.
 
-    The file is gzip of JSON lines: ``{"request": …}``, then each page's body as delivered. The same answers make the
-    same bytes. It appears under its name only when it is whole and on the disk. The token goes to ``base_url`` alone,
-    redirects are not followed, and memory holds a few pages at a time.
+    The file is gzip of JSON lines: ``{"request": …}``, then each page's body as delivered. The same answers give the
+    same bytes. The file gets its name only when it is complete and on the disk. The token is sent to ``base_url``
+    alone, redirects are not followed, and memory holds a few pages at a time.
 
     Raises:
-        PlatformFault: the platform can't be reached, refuses, breaks its promises, or asks too much of the limits.
+        PlatformFault: the platform can't be reached, gives no valid answer, or exceeds a limit.
         OSError: the page set can't be stored.
     """
     since = cursor.parameter
     request = {"feed": feed, "updated_since": since, "delivered_on": delivered_on.isoformat()}
-    with PageSet(destination, request) as page_set:
+    with PageSetWriter(destination, request) as page_set:
         platform = _Platform(base_url, feed, token, since=since, page_size=page_size, limits=limits)
         asyncio.run(_read(platform, page_set, limits))
         page_set.publish()
@@ -125,7 +127,7 @@ def fetch(  # noqa: PLR0917  the four that say what is asked, and the two that s
     )
 
 
-async def _read(platform: "_Platform", page_set: PageSet, limits: Limits) -> None:
+async def _read(platform: "_Platform", page_set: PageSetWriter, limits: Limits) -> None:
     try:
         async with asyncio.timeout(limits.seconds), platform:
             if await _read_forwards(platform, page_set):
@@ -137,15 +139,15 @@ async def _read(platform: "_Platform", page_set: PageSet, limits: Limits) -> Non
         raise PlatformFault(f"{platform.name}：{limits.seconds:.0f} 秒内没有取完") from error
 
 
-async def _read_forwards(platform: "_Platform", page_set: PageSet) -> bool:
-    """Stores all pages from the first on; false if a row may have slipped to a page that was already read."""
+async def _read_forwards(platform: "_Platform", page_set: PageSetWriter) -> bool:
+    """Stores all pages, first to last; false if a row may have moved to a page that was already read."""
     try:
         return await _store_while_rows_stay(platform, page_set)
     except _RepeatedPage:
         return False
 
 
-async def _store_while_rows_stay(platform: "_Platform", page_set: PageSet) -> bool:
+async def _store_while_rows_stay(platform: "_Platform", page_set: PageSetWriter) -> bool:
     answer = await platform.answer(1)
     if answer.pages <= 1:
         platform.store(answer, page_set)
@@ -165,7 +167,7 @@ async def _store_while_rows_stay(platform: "_Platform", page_set: PageSet) -> bo
     return page_set.rows >= answer.total
 
 
-async def _read_backwards(platform: "_Platform", page_set: PageSet) -> None:
+async def _read_backwards(platform: "_Platform", page_set: PageSetWriter) -> None:
     last_page = 1
     last = await platform.answer(last_page)
     while last.pages > last_page:
@@ -189,14 +191,14 @@ class _Answer:
     total: int
 
     def holds_in_place(self, earlier: "_Answer") -> bool:
-        """Whether the rows of an earlier answer that are unchanged stand where they stood, or further down."""
+        """Whether the unchanged rows of an earlier answer stand where they stood, or further down."""
         places = {orjson.dumps(row): place for place, row in enumerate(self.rows)}
         moves = [places[row] - place for place, row in enumerate(map(orjson.dumps, earlier.rows)) if row in places]
         return not earlier.rows or min(moves, default=-1) >= 0
 
 
 class _Platform:
-    """One feed of a platform, page by page: asked again where that may help, held to the limits."""
+    """One feed of a platform, page by page. Asks again where that may help, and keeps the limits."""
 
     def __init__(
         self, base_url: str, feed: str, token: str, *, since: str | None, page_size: int, limits: Limits
@@ -230,10 +232,10 @@ class _Platform:
         await self._client.aclose()
 
     async def answer(self, page: int) -> _Answer:
-        """The platform's answer for one page, well-formed and of that page.
+        """The platform's answer for one page, checked to be well-formed and of that page.
 
         Raises:
-            PlatformFault: after the last attempt, or at once where another would be the same.
+            PlatformFault: after the last attempt, or at once where another attempt can't help.
         """
         limits = self._limits
         attempts = tenacity.AsyncRetrying(
@@ -245,13 +247,13 @@ class _Platform:
         )
         return await attempts(self._ask, page)
 
-    def store(self, answer: _Answer, page_set: PageSet) -> None:
+    def store(self, answer: _Answer, page_set: PageSetWriter) -> None:
         page_set.add(answer.body, answer.rows)
         if page_set.stored_bytes() > self._limits.stored_bytes:
             raise PlatformFault(f"{self.name}：页集压缩后超过 {self._limits.stored_bytes} 字节")
 
     def forget(self) -> None:
-        """Forgets which rows stood on which page: when rows have moved, they may rightly stand on another."""
+        """Forgets which rows stood on which page. After rows have moved, they may stand on another page."""
         self._page_of_rows.clear()
 
     async def _ask(self, page: int) -> _Answer:
@@ -305,7 +307,7 @@ class _Platform:
             return
         try:
             digest = hashlib.blake2b(orjson.dumps(answer.rows), digest_size=16).digest()
-        except orjson.JSONEncodeError as error:  # what can be read can be nested deeper than what can be written
+        except orjson.JSONEncodeError as error:  # orjson reads deeper nesting than it writes
             raise PlatformFault(f"{where}：回答的内容嵌套过深") from error
         first_page = self._page_of_rows.setdefault(digest, page)
         if first_page != page:
@@ -341,7 +343,7 @@ def _demand_success(response: httpx.Response, where: str) -> None:
 
 
 def _retry_after_seconds(response: httpx.Response) -> float:
-    """Retry-After (RFC 9110: seconds or a date) from now on; 0 where it is missing or nonsense."""
+    """The seconds from now that Retry-After gives (RFC 9110: seconds or a date); 0 if missing or invalid."""
     text: str = response.headers.get("Retry-After", "").strip()
     if text.isdecimal() and text.isascii():
         return float(text[:9])

@@ -1,1 +1,1 @@
-"""What the published warehouse says: every question put to the marts, each answered with values and none printed."""
+"""Reads the published warehouse: all SQL over the marts is here. The answers are values; nothing here prints."""

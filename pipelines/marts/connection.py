@@ -1,4 +1,4 @@
-"""A published database, opened for questions."""
+"""Opens a published database for reading."""
 
 import contextlib
 import pathlib
@@ -12,12 +12,12 @@ Record = dict[str, object]
 
 @contextlib.contextmanager
 def opened(database: pathlib.Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that can't change the database."""
+    """A read-only connection."""
     with duckdb.connect(str(database), read_only=True) as connection:
         yield connection
 
 
 def records(answer: duckdb.DuckDBPyConnection) -> list[Record]:
-    """The rows of the query that was executed last."""
+    """All rows of a query's answer."""
     names = [column[0] for column in answer.description or []]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

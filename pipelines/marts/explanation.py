@@ -1,4 +1,4 @@
-"""An indicator's value, traced to the deliveries and source rows that it stands on."""
+"""An indicator's value, traced back to the deliveries and source rows that it was counted from."""
 
 import dataclasses
 
@@ -11,15 +11,16 @@ _RECORDS = 1000
 
 
 class NotPublished(LookupError):
-    """Nothing is published, or not this value; the message says which."""
+    """Nothing is published, or this value is not. The message says which."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Explanation:
-    """``deliveries``: (id, feed, provider, file, delivered on, records); ``records``: (delivery id, sheet, row, entity,
-    numerator, denominator, day from which the numerator counts, is base), a thousand at most of ``record_count``.
+    """A value and what it was counted from.
 
-    What ``is base`` is taken off: growth is the records of the period less those of the base.
+    ``deliveries``: (id, feed, provider, file, delivered on, records). ``records``: (delivery id, sheet, row, entity,
+    numerator, denominator, day from which the numerator counts, is base), at most a thousand of ``record_count``.
+    Records with ``is base`` are subtracted: growth is the records of the period less those of the base.
     """
 
     title: str
@@ -30,10 +31,10 @@ class Explanation:
 
 
 def explain(home: Home, code: str, period: str, district_code: str) -> Explanation:
-    """The value of an indicator in a period (2025, 2025-Q1, 2025-01) and what it stands on.
+    """The value of an indicator in a period (2025, 2025-Q1, 2025-01), and what it was counted from.
 
     Raises:
-        NotPublished: there is no such value, or what is published does not say yet what it was counted from.
+        NotPublished: there is no such value, or the published version is too old to say what it was counted from.
     """
     if not home.published_database.exists():
         raise NotPublished(f"nothing is published in {home.serving}: run `sww nightly`")
@@ -62,8 +63,8 @@ def explain(home: Home, code: str, period: str, district_code: str) -> Explanati
 def collect_evidence(connection: duckdb.DuckDBPyConnection, code: str, period: str, district_code: str) -> None:
     """Fills the temporary table ``evidence`` with the observations that a published value was counted from.
 
-    It has the columns of ``fct_observations`` and ``is_base``. Which observations they are is the engine's own word:
-    it counts by the same days and windows.
+    It has the columns of ``fct_observations`` and ``is_base``. The observations are chosen by the same days and windows
+    by which the models count.
     """
     connection.execute(
         """

@@ -1,4 +1,4 @@
-"""What a published version says about itself: which printed figures hold, and who delivered what was due."""
+"""What a published version says about itself: whether the printed figures hold, and who delivered what was due."""
 
 import dataclasses
 import datetime
@@ -9,12 +9,12 @@ from pipelines.marts.connection import Record, opened, records
 
 @dataclasses.dataclass(frozen=True)
 class Findings:
-    """``claims``: every figure printed for a year that is over, with the value computed for it; ``holds`` is None where
-    there is none.
+    """What the checks of the published version need.
 
-    ``scorecard``: by feed, what the providers together delivered of what was due in ``month``, the last whole month
-    before the night in which anything was due (None: nothing ever was). ``late``: the feeds and providers behind
-    what is missing or came late in that month.
+    ``claims``: every figure printed for a year that is over, with the value computed for it; ``holds`` is None if there
+    is no value. ``month``: the last whole month before the night in which something was due, None if nothing ever was.
+    ``scorecard``: for each feed, what all providers together delivered of what was due in that month. ``late``: the
+    feeds and providers that delivered late, or not at all, in that month.
     """
 
     claims: list[Record]
@@ -28,7 +28,7 @@ class Findings:
 
 
 def read(database: pathlib.Path, night_on: datetime.date) -> Findings:
-    """The findings of the version in ``database``, which was built for the day ``night_on``."""
+    """The findings in ``database``, the version of the night of ``night_on``."""
     with opened(database) as connection:
         claims = connection.execute(
             """

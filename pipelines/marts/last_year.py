@@ -8,11 +8,11 @@ from pipelines.marts.connection import opened
 
 @dataclasses.dataclass(frozen=True)
 class Figure:
-    """An indicator's value for the whole city, beside the claim that was printed of it.
+    """An indicator's value for the whole city, with a figure that the city printed for it.
 
-    ``value`` is null where nothing was received. ``printed_figure``, ``qualifier`` and ``holds`` are null where no
-    figure was printed; ``holds`` also where there is no value to hold it against. With several claims on an indicator
-    there is one of these for each.
+    ``value`` is null if nothing was received. ``printed_figure``, ``qualifier`` and ``holds`` are null if no figure was
+    printed; ``holds`` is also null if there is no value to compare. An indicator with several printed figures has one
+    of these for each.
     """
 
     indicator_code: str
@@ -41,7 +41,7 @@ class DeliveryCounts:
 
 @dataclasses.dataclass(frozen=True)
 class LastYear:
-    """``year``: the last one that was over when the newest delivery was made, None before that."""
+    """``year``: the last year that is over by the date of the newest delivery; None if there is none."""
 
     year: str | None
     figures: list[Figure]

@@ -1,4 +1,4 @@
-"""Which values of two databases differ."""
+"""The values that differ between two databases."""
 
 import dataclasses
 import pathlib
@@ -9,7 +9,7 @@ from pipelines.publishing import versions
 
 @dataclasses.dataclass(frozen=True)
 class Move:
-    """A value of both databases that is another in the second one; null is a value like any other here."""
+    """A figure that has different values in two databases. Null is a value, too."""
 
     indicator_code: str
     period: str
@@ -19,7 +19,7 @@ class Move:
 
 
 def moves(before: pathlib.Path, after: pathlib.Path) -> list[Move]:
-    """The values that both databases have and that differ, by code, period and area."""
+    """The figures that both databases have, with different values; by code, period and area."""
     with opened(after) as connection:
         versions.attach(connection, before, "before")
         found = connection.execute("""

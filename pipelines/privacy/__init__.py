@@ -1,4 +1,4 @@
-"""Persons leave the reader as pseudonyms, and free text leaves it without their numbers."""
+"""Keeps persons out of what is stored: pseudonyms for identity numbers, and texts without numbers of persons."""
 
 from pipelines.privacy.key import OtherKey, check_key, key_of, pseudonymiser
 from pipelines.privacy.masks import mask, scrub, scrubbed

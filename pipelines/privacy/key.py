@@ -1,4 +1,4 @@
-"""The key of the pseudonyms: made on first use, and held against the one that the lake was made with."""
+"""The key of the pseudonyms. It is made on first use, and later compared with the one that made the lake."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ from pipelines.privacy.pseudonyms import Pseudonymiser
 
 
 class OtherKey(RuntimeError):
-    """The key is not the one that made the lake's pseudonyms: the same person would become another."""
+    """The key is not the one that made the lake's pseudonyms: the same person would get another pseudonym."""
 
 
 def key_of(home: Home) -> bytes:
@@ -19,7 +19,7 @@ def key_of(home: Home) -> bytes:
     if key := settings.pii_key():
         return key
     if not home.key_file.exists():
-        # Linked when it is whole: nobody ever reads half a key, and of two that make one the first counts.
+        # Linked only when it is complete, so nobody reads half a key. If two processes make one, the first counts.
         with tempfile.NamedTemporaryFile(dir=home.root, prefix=".unfinished-") as made:
             made.write(secrets.token_hex(32).encode())
             made.flush()
@@ -29,15 +29,15 @@ def key_of(home: Home) -> bytes:
 
 
 def pseudonymiser(home: Home) -> Pseudonymiser:
-    """What makes the pseudonyms of this home."""
+    """A pseudonymiser with the key of this home."""
     return Pseudonymiser(key_of(home))
 
 
 def check_key(home: Home) -> None:
-    """Holds the key against the one that the lake's pseudonyms were made with; the first one used is noted.
+    """Compares the key with the one that made the lake's pseudonyms. The first time, it notes the key's fingerprint.
 
     Raises:
-        OtherKey: they differ, or the key is gone.
+        OtherKey: the key is another one, or is gone.
     """
     noted = home.key_fingerprint_file
     if not noted.exists():
@@ -47,10 +47,10 @@ def check_key(home: Home) -> None:
     elif settings.pii_key() is None and not home.key_file.exists():
         raise OtherKey(
             f"the key of the pseudonyms is gone: put {home.key_file.name} back, or set SWW_PII_KEY as it was. "
-            "With a new key no person would be known again, and persons would be counted twice."
+            "With a new key no person would be recognised, and persons would be counted twice."
         )
     elif noted.read_text("utf-8") != pseudonymiser(home).fingerprint:
         raise OtherKey(
             "the key of the pseudonyms (SWW_PII_KEY, else the key file) is not the one that the lake was made with: "
-            "put that one back. With another key no person would be known again, and persons would be counted twice."
+            "put that one back. With another key no person would be recognised, and persons would be counted twice."
         )

@@ -1,4 +1,4 @@
-"""Texts and identifiers without a person's number, as anybody may see them."""
+"""What anybody may see of a text or an identifier: numbers of persons are replaced by stars."""
 
 import pandas as pd
 
@@ -20,10 +20,10 @@ def scrub(values: pd.Series) -> pd.Series:
 
 
 def mask(value: str) -> str:
-    """What may be shown of an identifier: ``4403************12``, the name of a person not at all.
+    """What may be shown of an identifier, as ``4403************12``; nothing of a name.
 
-    At most a quarter of it (no more than four digits) at the head and an eighth (no more than two) at the end, and of
-    these only digits.
+    At most a quarter of it (no more than four digits) is shown at the start, and an eighth (no more than two digits) at
+    the end. Only digits are shown.
     """
     folded = numbers.folded(value)
     head, tail = min(4, len(folded) // 4), len(folded) - min(2, len(folded) // 8)

@@ -1,12 +1,14 @@
 """What counts as a person's number, and where one stands in a text.
 
-It is a resident identity number (GB 11643: 18 characters, or 15 digits before 1999), a
-mobile number, and a landline number with its area code; with or without spaces, dashes, dots, brackets, +86 or
-full-width characters between or around. In doubt a number is masked: every unbroken run of 15 or more digits goes,
-so bank cards go too. One kind of long number is kept because figures are joined by it: a unified social credit code
-(GB 32100-2015). An all-digit one looks like an identity number, so it is kept only if it stands alone as a word, its
-check digit is right, and no date of birth stands where an identity number has one. (There a credit code has the end
-of its region code, which would have to be 18, 19 or 20, and then the organisation's own digits.)
+A person's number is a resident identity number (GB 11643: 18 characters, or 15 digits before 1999), a mobile number, or
+a landline number with its area code. Spaces, dashes, dots, brackets, +86 or full-width characters may stand between or
+around the digits. In doubt a number is taken for a person's: every unbroken run of 15 or more digits is one, so bank
+cards are, too.
+
+One kind of long number is not: a unified social credit code (GB 32100-2015), because figures are joined by it. A credit
+code of digits only looks like an identity number. So it counts as a credit code only if it stands alone as a word, its
+check digit is right, and there is no date of birth where an identity number has one. (In that place a credit code has
+the end of its region code, which would have to be 18, 19 or 20, and then digits of the organisation.)
 """
 
 import re
@@ -23,7 +25,7 @@ _OLD_RESIDENT_ID = r"\d{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}"
 _MOBILE = r"(?:(?:00)?86|0)?1[3-9]\d{9}"
 _GAP = r"[\s.()_-]{1,3}"
 
-# Whatever can match below has ten digits with little but punctuation between them. RE2 syntax: it runs in Arrow.
+# All numbers below have ten digits with only punctuation between them. RE2 syntax, because it runs in Arrow.
 _WORTH_A_LOOK = r"(?:\p{Nd}[^\p{L}\p{N}]*){10}"
 # They are searched in folded text: ASCII digits, capital letters.
 _CREDIT_CODE = re.compile(r"(?<![0-9A-Z])[1-9A-Y][0-9]{7}[0-9A-Z]{10}(?![0-9A-Z])")
@@ -41,7 +43,7 @@ _LONGEST_NUMBER = len("440301199003071234X")
 
 
 def suspects(texts: pd.Series) -> pd.Series:
-    """Those of the texts that may hold a person's number; every one that does is among them."""
+    """The texts that may hold a person's number. A text that is not among them holds none."""
     return texts[texts.str.contains(_WORTH_A_LOOK, na=False)]
 
 
@@ -77,7 +79,7 @@ def _is_credit_code(code: str) -> bool:
 
 
 class _Folding(dict[int, int]):
-    """Code points to the plain ones that mean the same in a number, one for one, so that positions stay true."""
+    """Each code point and the plain one that means the same in a number: one for one, so positions stay the same."""
 
     def __missing__(self, code: int) -> int:
         self[code] = ord(_plain(chr(code)))

@@ -1,4 +1,4 @@
-"""Rows as the lake may hold them: without anything that names a person."""
+"""Rows as the lake may hold them, without anything that names a person."""
 
 import re
 from typing import Any
@@ -16,16 +16,16 @@ PERSONAL_HEADER = re.compile(
     r"name|phone|mobile|tel|contact|id_?card|id_?n|passport|address|birth|mail|wechat|weixin|qq|account",
     re.IGNORECASE,
 )
-"""Headers of columns that speak of a person."""
+"""Headers of columns that are about a person."""
 
 
 def protect(frame: pd.DataFrame, contract: Contract, pseudonymiser: Pseudonymiser) -> pd.DataFrame:
     """The rows as the lake may hold them: the same rows in the same order, columns by ``Column.lake_name``.
 
-    Identity numbers become pseudonyms, other columns of persons are gone, free text is scrubbed. A code that is or
-    has in it an identity number (a self-employed person's, where an enterprise's was asked for) or a mobile number
-    becomes a pseudonym too, so that it still joins. Columns that start with ``_`` stay; the unknown columns in
-    ``_extra`` lose their values where the header speaks of a person.
+    Identity numbers become pseudonyms, other columns of persons are dropped, free text is scrubbed. A code that
+    contains an identity number (of a self-employed person, where an enterprise's code was asked for) or a mobile number
+    becomes a pseudonym, too, so that it can still be joined. Columns that start with ``_`` stay. In ``_extra``, a
+    column whose header is about a person loses its values.
     """
     protected: dict[str, pd.Series] = {}
     for column in contract.columns:
@@ -65,7 +65,7 @@ def _without_persons(extra: pd.Series) -> pd.Series:
 
 
 def _impersonal(value: Any) -> Any:
-    """A JSON value without what belongs to a person; a number that was one becomes a text of stars."""
+    """A JSON value without what belongs to a person. A number of a person becomes a text of stars."""
     if isinstance(value, dict):
         return {
             scrubbed(key): None if PERSONAL_HEADER.search("".join(key.split())) else _impersonal(member)

@@ -1,4 +1,4 @@
-"""Persons as pseudonyms, which only the holder of the key can make again."""
+"""Pseudonyms of persons, which only the holder of the key can make."""
 
 import hashlib
 import hmac
@@ -11,9 +11,9 @@ _LENGTH = 32
 
 
 class Pseudonymiser:
-    """Turns identity numbers into pseudonyms that only the holder of the key can make again.
+    """Turns identity numbers into pseudonyms that only the holder of the key can make.
 
-    Identity numbers can be counted through, so a plain hash would hide nothing: what hides them is the key.
+    There are few enough identity numbers to try them all, so a plain hash would hide nothing. The key hides them.
 
     Raises:
         ValueError: the key is empty.
@@ -26,14 +26,14 @@ class Pseudonymiser:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same key; the key can't be found from it, nor is it any person's pseudonym."""
+        """The same text for the same key. The key can't be found from it, and it is no person's pseudonym."""
         return hmac.digest(self._key, b"fingerprint of the key", hashlib.sha256).hex()
 
     def pseudonyms(self, values: pd.Series) -> pd.Series:
         """The first 32 hexadecimal digits of HMAC-SHA-256 over each number; null stays null.
 
-        Spaces, dashes, full-width characters and a lower-case x make no difference: the same person has the same
-        pseudonym however a provider wrote the number.
+        Spaces, dashes, full-width characters and a lower-case x make no difference: a person has the same pseudonym
+        however the provider writes the number.
         """
         codes, distinct = pd.factorize(values)
         made = pd.array([self._pseudonym(str(value)) for value in distinct], dtype="str")

@@ -1,8 +1,8 @@
 """Versions of the published warehouse: immutable folders, and one link that says which is current.
 
 ``serving/current`` links to ``serving/versions/<version>``, where ``warehouse.duckdb`` never changes. Readers open
-``serving/current/warehouse.duckdb``: the name is constant (so saved charts keep working), and a reader has the old or
-the new version, never half of one.
+``serving/current/warehouse.duckdb``. The name never changes, so saved charts keep working. A reader has the old version
+or the new one, never a part of one.
 """
 
 import datetime
@@ -24,11 +24,11 @@ _UNFINISHED_PREFIX = ".unfinished-"
 
 
 class NotPublishable(RuntimeError):
-    """The database is not what readers may see; the message says why. What is published stays."""
+    """The database is not fit to be published; the message says why. The published version stays."""
 
 
 class UnknownVersion(LookupError):
-    """There is no such version; the message lists those there are."""
+    """There is no such version. The message lists those that exist."""
 
 
 class Version(pydantic.BaseModel, frozen=True):
@@ -41,10 +41,10 @@ class Version(pydantic.BaseModel, frozen=True):
 
 
 def publish(home: Home, database: pathlib.Path, night_on: datetime.date) -> Version:
-    """Makes the database the current version, in one step; it is moved, not copied.
+    """Makes the database the current version in one step. The file is moved, not copied.
 
     Raises:
-        NotPublishable: it is not complete.
+        NotPublishable: the database is not complete.
     """
     _settle(database)
     published_at = datetime.datetime.now(datetime.UTC)
@@ -101,16 +101,16 @@ def roll_back(home: Home, name: str) -> Version:
 
 
 def sweep(home: Home) -> None:
-    """Removes what a dead run left and the versions that are neither recent nor among the last ``KEPT_VERSIONS``.
+    """Removes what killed runs have left, and versions that are neither recent nor among the last ``KEPT_VERSIONS``.
 
-    A reader that has a removed file open reads on: the system keeps the file until it is closed.
+    A reader that has a removed file open can go on reading: the system keeps the file until it is closed.
     """
     now = datetime.datetime.now(datetime.UTC)
     in_use = current(home)
     folder = home.serving / "versions"
     for version in versions(home)[KEPT_VERSIONS:]:
         if version != in_use and now - version.published_at > KEPT_FOR:
-            # A version half removed could not be listed: it loses its name before its files.
+            # Renamed before it is removed: a version with some of its files gone could not be listed.
             (folder / version.name).rename(folder / f"{_UNFINISHED_PREFIX}{version.name}")
     for leftover in (*folder.glob(f"{_UNFINISHED_PREFIX}*"), *home.build.glob("run-*")):
         shutil.rmtree(leftover)
@@ -119,7 +119,7 @@ def sweep(home: Home) -> None:
 
 
 def _settle(database: pathlib.Path) -> None:
-    """The database with everything in one file: tables only, checkpointed, with values in it."""
+    """Puts everything into the one file, and checks that it has values and only tables."""
     if not database.exists():
         raise NotPublishable(f"{database.name} was not built")
     with duckdb.connect(str(database)) as connection:

@@ -11,9 +11,9 @@ from pipelines.settings import MEGABYTE, memory_budget_bytes
 
 @dataclasses.dataclass(frozen=True)
 class ComparedTable:
-    """A mart of two versions: its number of rows now, and how many rows only one of them has.
+    """A mart of two versions: its number of rows now, and the number of rows that only one version has.
 
-    ``columns_differ``: a column was added, removed or given another type, so that no row can be compared.
+    ``columns_differ``: a column was added, removed or has another type, so rows can't be compared.
     """
 
     name: str
@@ -28,9 +28,9 @@ class ComparedTable:
 
 
 def compare(before: pathlib.Path, now: pathlib.Path) -> list[ComparedTable]:
-    """Every mart of either database, by name; the rows of a table are a bag, their order does not matter.
+    """Every mart of either database, by name. The order of rows does not matter; repeated rows are counted.
 
-    Rows are compared by their 64-bit digest, so that the widest table of nine million rows stays within the budget.
+    Rows are compared by a 64-bit digest, so that the widest table of nine million rows stays within the memory budget.
     """
     with duckdb.connect() as connection:
         connection.execute(f"set memory_limit = '{memory_budget_bytes() // MEGABYTE // 2}MB'")

@@ -1,4 +1,4 @@
-"""Whether what the home keeps is whole: archive, ledger, lake and the published file. Changes nothing."""
+"""Finds damage in what a home keeps: archive, ledger, lake and the published file. Changes nothing."""
 
 import collections
 import dataclasses
@@ -33,7 +33,7 @@ _PROMISED_MARTS = (
 
 @dataclasses.dataclass(frozen=True)
 class Damage:
-    """One thing that is not as it was written: where, by its path in the home, and what is wrong with it."""
+    """Something that is not as it was written. ``place``: its path in the home; ``what``: what is wrong with it."""
 
     place: str
     what: str
@@ -41,7 +41,7 @@ class Damage:
 
 @dataclasses.dataclass
 class Verification:
-    """What was looked at, counted, and all the damage found."""
+    """How much was checked, and all the damage that was found."""
 
     archived_files: int = 0
     archived_bytes: int = 0
@@ -58,7 +58,7 @@ def verify(home: Home) -> Verification:
     """Reads every byte of the archive, the lake and the published version, in bounded memory.
 
     Raises:
-        lock.Busy: a night is writing, so that what is there is about to change.
+        lock.Busy: a night is writing to the home.
     """
     with lock.only_writer(home, "verify"):
         found = Verification()
@@ -124,7 +124,7 @@ def _batch_damage(home: Home, batch: Batch, found: Verification) -> Iterator[Dam
         delivery_id = outcome.delivery.delivery_id
         accepted, quarantined = rows.pop(delivery_id, 0), quarantined_rows.pop(delivery_id, 0)
         if outcome.status == "rejected":
-            continue  # what a slice wrote of it before it was rejected counts for nothing
+            continue  # rows of it may be there: slices were written before it was rejected. They do not count
         if accepted != outcome.accepted:
             what = f"{accepted} rows instead of {outcome.accepted} of {_told(outcome)}"
             yield Damage(_place(home, batch.rows_file), what)
@@ -137,7 +137,7 @@ def _batch_damage(home: Home, batch: Batch, found: Verification) -> Iterator[Dam
 
 
 def _rows_by_delivery(path: pathlib.Path) -> collections.Counter[str]:
-    """The number of rows of each delivery; every page of every column is decoded on the way."""
+    """The number of rows of each delivery. To count them, every page of every column is decoded."""
     rows: collections.Counter[str] = collections.Counter()
     if path.exists():
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
@@ -148,7 +148,7 @@ def _rows_by_delivery(path: pathlib.Path) -> collections.Counter[str]:
 
 
 def _quarantined_rows_by_delivery(path: pathlib.Path) -> collections.Counter[str]:
-    """The number of rows of each delivery with a quarantined cell; a row's cells follow one another."""
+    """The number of quarantined rows of each delivery. The cells of a row follow one another."""
     rows: collections.Counter[str] = collections.Counter()
     if path.exists():
         before = None
@@ -181,7 +181,7 @@ def _what_is_wrong(connection: duckdb.DuckDBPyConnection, known: set[str], found
         ).fetchall()
     ]
     for table in tables:
-        # The digest of its rows makes DuckDB read every block of a table, and check each block's checksum.
+        # For the digest DuckDB has to read every block of the table, and checks the checksum of each.
         ((rows, _),) = connection.execute(f"select count(*), bit_xor(hash(mart)) from marts.{table} as mart").fetchall()  # noqa: S608
         found.published_tables += 1
         found.published_rows += rows

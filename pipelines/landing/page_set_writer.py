@@ -1,4 +1,4 @@
-"""A platform's pages on their way into one delivered file: written beside it, named when whole and on the disk."""
+"""Writes a platform's pages into one file. The file gets its name when it is complete and on the disk."""
 
 import contextlib
 import datetime
@@ -13,11 +13,11 @@ import orjson
 from pipelines.settings import SHANGHAI
 
 
-class PageSet(contextlib.AbstractContextManager["PageSet"]):
-    """A page set in the making: gzip of JSON lines, ``{"request": …}`` first, then a line for each page.
+class PageSetWriter(contextlib.AbstractContextManager["PageSetWriter"]):
+    """An unfinished page set: gzip of JSON lines, first ``{"request": …}``, then one line for each page.
 
-    The same request and pages make the same bytes. What was written is gone when the context ends without
-    :meth:`publish`; what a killed process left (a name that starts with a dot) is overwritten by the next.
+    The same request and pages give the same bytes. If the context ends without :meth:`publish`, the file is removed. A
+    file that a killed process has left (its name starts with a dot) is overwritten by the next process.
     ``greatest_updated_at`` (UTC) is null while no row has a time.
     """
 
@@ -38,12 +38,12 @@ class PageSet(contextlib.AbstractContextManager["PageSet"]):
 
     def __exit__(self, *_: object) -> None:
         self._unfinished.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):  # of a full disk, which an earlier write has raised already
+        with contextlib.suppress(OSError):  # the disk is full: an earlier write has raised that already
             self._lines.close()
             self._file.close()
 
     def add(self, body: bytes, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Appends a page: ``body`` as delivered, without line breaks, and the rows that stand in it."""
+        """Appends a page: its ``body`` as delivered but without line breaks, and the rows in it."""
         self._lines.write(body + b"\n")
         self.pages += 1
         for row in rows:
@@ -54,7 +54,7 @@ class PageSet(contextlib.AbstractContextManager["PageSet"]):
         return self._file.tell()
 
     def publish(self) -> None:
-        """Gives the file its name, when its bytes are on the disk; then the name is, too."""
+        """Writes the file to the disk, and then gives it its name."""
         self._lines.close()
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -63,13 +63,13 @@ class PageSet(contextlib.AbstractContextManager["PageSet"]):
             os.fsync(folder)
 
     def _note_update(self, text: object) -> None:
-        """ISO 8601; a time without offset is Chinese local time, anything else is left to validation."""
+        """Reads ISO 8601; a time without offset is Chinese local time. Any other text is left to validation."""
         if not isinstance(text, str) or text == self._greatest_text:
             return
         try:
             moment = datetime.datetime.fromisoformat(text)
             moment = (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(datetime.UTC)
-        except (ValueError, OverflowError):  # the latter: before the year 1 or after 9999 once it is UTC
+        except (ValueError, OverflowError):  # OverflowError: in UTC it is before the year 1 or after 9999
             return
         if self.greatest_updated_at is None or moment > self.greatest_updated_at:
             self.greatest_updated_at = moment
