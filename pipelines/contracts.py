@@ -55,7 +55,8 @@ class Column(pydantic.BaseModel, extra="forbid", frozen=True):
     ``key``, ``required``: an empty cell refuses the row. ``pii``: it names or reaches a person.
     ``enumeration``: the only values there are; those of several feeds by their name in ``enumerations.yaml``.
     ``minimum``, ``maximum``: the ends of the only values there are; ``exclusive_minimum``, ``exclusive_maximum``: ends
-    that are none of them. ``hint_zh``: what a provider should know of the only values there are, beside them.
+    that are none of them. ``hint_zh``: how the sentence ends that tells a provider of the only values there are, where
+    “，请更正” says too little.
     ``warn_below``: a smaller value is reported, and costs no row.
     ``happened``: the date or time says when something happened, so none is later than its delivery; limits and plans
     do not say so.

@@ -70,7 +70,7 @@ def _of_column(column: Column) -> Iterator[Expectation]:
         yield _on(column, rule, note, header + reason_zh, severity)
     if column.members:
         note = "contract: enumeration" + (f" {column.enumeration}" if isinstance(column.enumeration, str) else "")
-        reason_zh = f"{header}只能填写{'、'.join(column.members)}之一{_hint_zh(column)}，请更正。"
+        reason_zh = f"{header}只能填写{'、'.join(column.members)}之一{_end_zh(column)}"
         yield _on(column, "be_in_set", note, reason_zh, value_set=list(column.members))
     if column.has_range:
         yield _on_range(column)
@@ -101,13 +101,11 @@ def _on_range(column: Column) -> Expectation:
     else:
         range_zh = f"应为{between}的整数" if column.type == "int" else f"应在{between}之间"
     note = ", ".join(f"{end.words} {value}" for end, value in ends)
-    return _on(
-        column, "be_within", f"contract: {note}", f"“{column.header}”{range_zh}{_hint_zh(column)}，请更正。", **kwargs
-    )
+    return _on(column, "be_within", f"contract: {note}", f"“{column.header}”{range_zh}{_end_zh(column)}", **kwargs)
 
 
-def _hint_zh(column: Column) -> str:
-    return f"（{column.hint_zh}）" if column.hint_zh else ""
+def _end_zh(column: Column) -> str:
+    return f"{column.hint_zh or '，请更正'}。"
 
 
 def _of_what_happened(contract: Contract) -> Iterator[Expectation]:

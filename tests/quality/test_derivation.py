@@ -157,7 +157,17 @@ def expectation(feed: str, name: str) -> Expectation:
         ("appeals", "satisfaction_be_within", "“满意度”应为1至5的整数，请更正。"),
         ("review_orders", "score_be_within", "“评议得分”应在0至100之间，请更正。"),
         ("service_records", "person_times_be_within", "“服务人次”应不小于1，请更正。"),
-        ("volunteer_hours", "hours_be_within", "“服务时长(小时)”应大于0且不超过24，请更正。"),
+        ("volunteer_hours", "hours_be_within", "“服务时长(小时)”应大于0且不超过24小时，请更正。"),
+        (
+            "friendly_places",
+            "longitude_be_within",
+            "“经度”应在113.7至114.7之间（度，深圳市范围），请核对是否与其他列填反。",
+        ),
+        (
+            "enterprises",
+            "industry_be_in_set",
+            "“行业门类”只能填写A、B、C、D、E、F、G、H、I、J、K、L、M、N、O、P、Q、R、S、T之一（《国民经济行业分类》门类代码），请更正。",
+        ),
         ("task_list", "year_be_within", "“年度”应为1900至2100的整数（四位年份，如2025），请更正。"),
         ("service_records", "hours_be_within", "“服务时长(小时)”为负数，请核对。"),
         ("pilots", "started_on_not_be_in_the_future", "“启动日期”晚于报送日期，请核对。"),
