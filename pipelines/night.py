@@ -14,7 +14,7 @@ from pipelines.contracts import Contract
 from pipelines.home import Home
 from pipelines.intake import Days, Intake, Taken
 from pipelines.lake import ledger
-from pipelines.landing import files
+from pipelines.landing import archive, files
 from pipelines.publishing import versions
 from pipelines.warehouse import building, registration
 
@@ -135,6 +135,7 @@ def begin(home: Home, purpose: str) -> Iterator[Night]:
     with lock.only_writer(home, purpose):
         _check_clock(home)
         privacy.check_key(home)
+        archive.sweep(home)
         files.sweep(home)
         ledger.sweep(home)
         versions.sweep(home)

@@ -12,7 +12,7 @@ from pipelines.intake.arrival import Arrival
 from pipelines.intake.taken import Fault
 from pipelines.lake import ledger
 from pipelines.lake.ledger import Batch, Delivery, Outcome
-from pipelines.landing import files
+from pipelines.landing import archive, files
 from pipelines.landing.files import LandedFile
 from pipelines.providers import Provider
 
@@ -59,8 +59,8 @@ def new_arrivals(
     faults: list[Fault] = []
     for file in _unknown(landed, known, night_on):
         try:
-            sha256 = files.archive(home, file.path)
-        except files.UntakenFile as error:
+            sha256 = archive.store(home, file.path)
+        except archive.UntakenFile as error:
             _LOG.warning("feed %s, provider %s: %s", contract.feed, file.provider.code, error)
             faults.append(Fault(file.provider.code, str(error)))
             continue

@@ -11,7 +11,7 @@ from pipelines import privacy, reading, settings
 from pipelines.contracts import Contract
 from pipelines.home import Home
 from pipelines.intake.arrival import Arrival
-from pipelines.landing import files
+from pipelines.landing import archive
 from pipelines.landing.cursor import LONG_AGO, Cursor
 
 # Raw cells are Python objects; with what parsing and validation make of it, a row has been seen to take 6 kB.
@@ -55,7 +55,7 @@ def read(home: Home, contract: Contract, arrivals: Iterable[Arrival]) -> Iterato
         if reading.is_page_set(delivery.file_name):
             arrival.cursor = Cursor(LONG_AGO)
         try:
-            payload = reading.payload_of(files.archived(home, delivery.sha256))
+            payload = reading.payload_of(archive.path_of(home, delivery.sha256))
             for table in reading.read_slices(payload, delivery.file_name, contract, rows_a_slice):
                 arrival.see_rows(table)
                 if gathered.rows + len(table) > rows_a_slice:

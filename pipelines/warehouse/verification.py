@@ -15,7 +15,7 @@ from pipelines import lock
 from pipelines.home import Home
 from pipelines.lake import ledger
 from pipelines.lake.ledger import Batch, Outcome
-from pipelines.landing import files
+from pipelines.landing import archive
 from pipelines.settings import MEGABYTE, memory_budget_bytes
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -105,9 +105,9 @@ def _ledger_damage(home: Home, folder: pathlib.Path, of_feed: list[Outcome]) -> 
         if count > 1:
             yield Damage(_place(home, folder), f"delivery {delivery_id} is in {count} live batches")
     for outcome in of_feed:
-        archived = files.archived(home, outcome.delivery.sha256)
-        if not archived.exists():
-            yield Damage(_place(home, archived), f"not in the archive: the bytes of {_told(outcome)}")
+        path = archive.path_of(home, outcome.delivery.sha256)
+        if not path.exists():
+            yield Damage(_place(home, path), f"not in the archive: the bytes of {_told(outcome)}")
 
 
 def _batch_damage(home: Home, batch: Batch, found: Verification) -> Iterator[Damage]:

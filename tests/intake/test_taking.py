@@ -20,7 +20,7 @@ from pipelines.home import Home
 from pipelines.intake import Days, Intake, Taken
 from pipelines.lake import ledger
 from pipelines.lake.ledger import Outcome
-from pipelines.landing import files
+from pipelines.landing import archive
 from tests.landing.misbehaving_platform import Answer, MisbehavingPlatform, Question, pages_of
 
 APPEALS = contract_of("appeals")
@@ -92,7 +92,7 @@ def test_a_good_delivery_is_accepted_and_its_rows_know_where_they_came_from(init
 def test_the_bytes_are_in_the_archive_as_delivered(initialised: Home) -> None:
     path = land(initialised, GOOD)
     outcome = only(take(initialised))
-    assert files.archived(initialised, outcome.delivery.sha256).read_bytes() == path.read_bytes()
+    assert archive.path_of(initialised, outcome.delivery.sha256).read_bytes() == path.read_bytes()
 
 
 def test_a_bad_row_is_quarantined_alone_and_its_provider_is_told_where_and_why(initialised: Home) -> None:
