@@ -134,7 +134,7 @@ def rollback(home: Home, version: str) -> None:
 def verify(home: Home) -> None:
     """Check archive, ledger, lake and the published version; name what is damaged, and exit 1 if anything is."""
     from pipelines import lock, report
-    from pipelines.warehouse import verification
+    from pipelines.operations import verification
 
     try:
         found = verification.verify(home)
@@ -150,7 +150,7 @@ def verify(home: Home) -> None:
 def rebuild(home: Home) -> None:
     """Make lake and warehouse anew from archive and ledger, publish; exit 1 if a table is not what it was."""
     from pipelines import report
-    from pipelines.warehouse import rebuilding
+    from pipelines.operations import rebuilding
 
     _log_to_terminal()
     try:
@@ -170,7 +170,7 @@ def rebuild(home: Home) -> None:
 def check(home: Home, file: pathlib.Path, feed: str, provider: str) -> None:
     """Dry run of one FILE: what would be rejected, where and why, and which indicators would move. Changes nothing."""
     from pipelines import contracts, report
-    from pipelines.warehouse import dry_run
+    from pipelines.operations import dry_run
 
     try:
         report.dry_run(dry_run.check(home, file, feed, provider))

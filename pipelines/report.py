@@ -10,10 +10,10 @@ from rich.text import Text
 from pipelines.home import Home
 from pipelines.marts.explanation import Explanation
 from pipelines.marts.last_year import Figure, LastYear
+from pipelines.operations.dry_run import DryRun
+from pipelines.operations.rebuilding import Rebuilt
+from pipelines.operations.verification import Verification
 from pipelines.publishing.versions import Version
-from pipelines.warehouse.dry_run import DryRun
-from pipelines.warehouse.rebuilding import Rebuilt
-from pipelines.warehouse.verification import Verification
 
 _CONSOLE = Console()
 if not _CONSOLE.is_terminal:

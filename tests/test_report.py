@@ -1,7 +1,7 @@
 """What a terminal shows: delivered text as it is, whatever a terminal library takes for markup."""
 
 from pipelines import report
-from pipelines.warehouse.dry_run import DryRun
+from pipelines.operations.dry_run import DryRun
 
 
 def test_delivered_text_is_not_taken_for_markup() -> None:

@@ -1,1 +1,1 @@
-"""From the lake to the marts: registering, building with dbt, and whether what was built is whole and the same."""
+"""From the lake to the marts: what dbt reads is registered, built, and compared with what was built before."""

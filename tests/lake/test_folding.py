@@ -10,7 +10,7 @@ from pipelines.contracts import contract_of
 from pipelines.home import Home
 from pipelines.intake import Intake
 from pipelines.lake import ledger
-from pipelines.warehouse.verification import verify
+from pipelines.operations.verification import verify
 from tests.lake.appeals import appeal, land
 from tests.warehouse.registered import ask
 

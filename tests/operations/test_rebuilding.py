@@ -11,8 +11,8 @@ from pipelines.home import Home
 from pipelines.intake import Days
 from pipelines.lake import ledger
 from pipelines.night import begin
+from pipelines.operations.verification import verify
 from pipelines.publishing import versions
-from pipelines.warehouse.verification import verify
 from tests.conftest import HOME_NAME
 
 pytestmark = pytest.mark.fault(

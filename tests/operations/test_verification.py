@@ -14,8 +14,8 @@ from pipelines import cli, contracts, lock, providers, settings
 from pipelines.home import Home
 from pipelines.intake import Intake
 from pipelines.lake import ledger
+from pipelines.operations.verification import Damage, verify
 from pipelines.publishing import versions
-from pipelines.warehouse.verification import Damage, verify
 
 pytestmark = pytest.mark.fault(
     "Damage on disk",
