@@ -26,6 +26,7 @@ lint: .venv/.installed
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
+	.venv/bin/python -c "from pipelines.warehouse import declaration; declaration.declare_feeds()"
 	.venv/bin/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 
 ui: .venv/.installed

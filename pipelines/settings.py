@@ -8,6 +8,7 @@ import zoneinfo
 from pipelines.home import Home
 
 PROJECT_FOLDER = pathlib.Path(__file__).parents[1]
+DBT_PROJECT_FOLDER = PROJECT_FOLDER / "dbt_project"
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
 MEGABYTE = 1024 * 1024
 

@@ -21,10 +21,10 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from pipelines import contracts, settings
+from pipelines import settings
 from pipelines.home import Home
 from pipelines.lake import rows
-from pipelines.warehouse import building, registration
+from pipelines.warehouse import declaration, registration
 
 _PHASES = ("start-up", "read", "validate", "write", "other intake", "dbt", "publish", "other")
 
@@ -170,18 +170,9 @@ def _script(folder: pathlib.Path, build: pathlib.Path) -> str:
 def _models(folder: pathlib.Path) -> Iterator[str]:
     """A statement for each seed and model, in the order in which they need each other."""
     target = folder / "compiled"
-    variables = json.dumps({"feeds": list(contracts.all_contracts())})
-    project = ["--project-dir", str(building.DBT_PROJECT_FOLDER), "--profiles-dir", str(building.DBT_PROJECT_FOLDER)]
-    options = [
-        "--target-path",
-        str(target),
-        "--log-path",
-        str(target),
-        "--vars",
-        variables,
-        "--no-introspect",
-        "--quiet",
-    ]
+    project = ["--project-dir", str(settings.DBT_PROJECT_FOLDER), "--profiles-dir", str(settings.DBT_PROJECT_FOLDER)]
+    options = ["--target-path", str(target), "--log-path", str(target), "--no-introspect", "--quiet"]
+    declaration.declare_feeds()
     target.mkdir()
     databases = {
         "SWW_BUILD_DATABASE": str(target / "build.duckdb"),
@@ -201,7 +192,7 @@ def _models(folder: pathlib.Path) -> Iterator[str]:
 
 def _statement(node: dict[str, Any]) -> str:
     if node["resource_type"] == "seed":
-        path = building.DBT_PROJECT_FOLDER / node["original_file_path"]
+        path = settings.DBT_PROJECT_FOLDER / node["original_file_path"]
         types = ", ".join(f"'{name}': '{kind}'" for name, kind in node["config"]["column_types"].items())
         return f"create table {node['relation_name']} as select * from read_csv('{path}', types = {{{types}}})"
     kind = "view" if node["config"]["materialized"] == "view" else "table"

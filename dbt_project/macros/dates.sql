@@ -36,9 +36,9 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The day in Shenzhen (UTC+8, no summer time) at a moment stored in UTC. -#}
+{#- The day in Shenzhen, which has no summer time, at a moment stored in UTC. -#}
 {% macro local_date(timestamp_expression) -%}
-    cast({{ timestamp_expression }} + interval '8' hour as date)
+    cast({{ timestamp_expression }} + interval '{{ utc_offset_hours() }}' hour as date)
 {%- endmacro %}
 
 {#- The last day of the latest period of a cadence that ended on or before the date: what a delivery of that date reports.

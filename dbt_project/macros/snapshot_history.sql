@@ -7,12 +7,13 @@
 
     is_latest_version marks what was last known of the record, whether or not it still stands.
 
-    Gives: keys, columns, district_code, provider_type, provider_code, valid_from, valid_to, is_latest_version, _delivery_id,
-    _sheet, _source_row.
-    `columns` are the feed's other columns; pass only those that are used, and a version lasts until one of them changes. -#}
-{% macro snapshot_history(feed, keys, columns) -%}
-    {%- set record = ['provider_type', 'provider_code'] + keys -%}
-    {%- set others = columns + ['district_code'] | reject('in', columns) | list -%}
+    Gives: the contract's columns but those `ignored`, district_code, provider_type, provider_code, valid_from, valid_to,
+    is_latest_version, _delivery_id, _sheet, _source_row.
+    A version lasts until one of its columns changes: ignore what changes and is not used. -#}
+{% macro snapshot_history(feed, ignored=[]) -%}
+    {%- set contract = contract_of(feed) -%}
+    {%- set record = ['provider_type', 'provider_code'] + contract.key -%}
+    {%- set others = contract.columns | reject('in', contract.key + ignored + ['district_code']) | list + ['district_code'] -%}
     with states as (
         select * from {{ ref('int_snapshot_states') }} where feed = '{{ feed }}'
     ),
@@ -71,7 +72,7 @@
     )
 
     select
-        {%- for column in keys + others %}
+        {%- for column in contract.key + others %}
         {{ column }},
         {%- endfor %}
         provider_type,

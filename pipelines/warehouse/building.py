@@ -4,7 +4,6 @@ import contextlib
 import dataclasses
 import functools
 import hashlib
-import json
 import logging
 import os
 import pathlib
@@ -16,11 +15,10 @@ from typing import Any
 
 import duckdb
 
-from pipelines import contracts
 from pipelines.publishing import versions
-from pipelines.settings import PROJECT_FOLDER
+from pipelines.settings import DBT_PROJECT_FOLDER
+from pipelines.warehouse.declaration import declare_feeds
 
-DBT_PROJECT_FOLDER = PROJECT_FOLDER / "dbt_project"
 _TARGET_FOLDER = DBT_PROJECT_FOLDER / "target"
 _PATIENCE_SECONDS = 0.5
 _PARSED_KEPT = 4  # a process that runs while the project changes goes on with what it has loaded
@@ -43,6 +41,7 @@ def parsed_project() -> pathlib.Path:
 
     Parsing takes some seconds, so each state of the project is parsed once; the folder's name is its digest.
     """
+    declare_feeds()
     folder = _TARGET_FOLDER / f"parsed-{_digest()}"
     if not (folder / "manifest.json").exists():
         unfinished = _TARGET_FOLDER / f"unfinished-{os.getpid()}"
@@ -185,7 +184,6 @@ def _common_arguments(target: pathlib.Path) -> list[str]:
     return [
         *("--project-dir", str(DBT_PROJECT_FOLDER), "--profiles-dir", str(DBT_PROJECT_FOLDER)),
         *("--target-path", str(target), "--log-path", str(target), "--quiet", "--no-use-colors"),
-        *("--vars", json.dumps({"feeds": list(contracts.all_contracts())})),
     ]
 
 
@@ -217,7 +215,7 @@ def _explanation(result: Any) -> str:
 
 
 def _digest() -> str:
-    digest = hashlib.sha256(json.dumps(list(contracts.all_contracts())).encode())
+    digest = hashlib.sha256()
     files = [path for pattern in _SOURCES for path in DBT_PROJECT_FOLDER.rglob(pattern)]
     for path in sorted(file for file in files if _TARGET_FOLDER not in file.parents):
         digest.update(f"{path.relative_to(DBT_PROJECT_FOLDER)}\n".encode() + path.read_bytes())

@@ -9,9 +9,9 @@ import dataclasses
 import re
 from decimal import Decimal
 
-from pipelines.settings import PROJECT_FOLDER
+from pipelines.settings import DBT_PROJECT_FOLDER
 
-PRINTED_CLAIMS = PROJECT_FOLDER / "dbt_project" / "seeds" / "printed_claims.csv"
+PRINTED_CLAIMS = DBT_PROJECT_FOLDER / "seeds" / "printed_claims.csv"
 UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 FIGURE = re.compile(r"(?P<number>\d+(?:\.\d+)?)?(?P<units>[十百千万亿]*)")
 

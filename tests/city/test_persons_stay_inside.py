@@ -25,7 +25,6 @@ from stdnum.cn import uscc
 from pipelines import contracts, providers, settings
 from pipelines.contracts import Column, Contract, ProviderType
 from pipelines.home import Home
-from pipelines.warehouse import building
 from tests.city.conftest import sww
 from tests.city.leak_search import Persons, persons_in, persons_in_bytes
 from tests.landing.misbehaving_platform import Answer, MisbehavingPlatform, Question, pages_of
@@ -267,7 +266,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
         environment = {"HOME": str(elsewhere[0]), "TMPDIR": str(elsewhere[1]), "TOKEN": TOKEN}
         done = sww("nightly", "--home", home.root, "--date", str(NIGHT), environment=environment)
     assert done.returncode == 0, done.stdout + done.stderr
-    return Night(home, done.stdout + done.stderr, [*elsewhere, building.DBT_PROJECT_FOLDER], persons.planted)
+    return Night(home, done.stdout + done.stderr, [*elsewhere, settings.DBT_PROJECT_FOLDER], persons.planted)
 
 
 def register(home: Home) -> None:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime
-import json
 import os
 import pathlib
 from collections.abc import Iterable, Sequence
@@ -15,9 +14,9 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.results import RunResult
 
 from pipelines import contracts, providers, settings
-from pipelines.warehouse import registration
+from pipelines.warehouse import declaration, registration
 
-PROJECT = pathlib.Path(__file__).parents[2] / "dbt_project"
+PROJECT = settings.DBT_PROJECT_FOLDER
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,6 +79,7 @@ class Build:
         Raises:
             AssertionError: dbt could not do it at all; a model or test that failed is a result.
         """
+        declaration.declare_feeds()
         environment = {"SWW_BUILD_DATABASE": str(self.database), "SWW_WAREHOUSE_DATABASE": str(self.warehouse)}
         with mock.patch.dict(os.environ, environment):
             outcome = dbtRunner().invoke(
@@ -88,7 +88,6 @@ class Build:
                     *arguments,
                     *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
                     *("--target-path", str(self.folder / "target"), "--log-level-file", "none"),
-                    *("--vars", json.dumps({"feeds": list(contracts.all_contracts())})),
                     *("--quiet", "--no-use-colors"),
                 ]
             )

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pipelines import contracts
+from pipelines import contracts, settings
 from pipelines.warehouse import building
 
-REGISTRY = building.DBT_PROJECT_FOLDER / "seeds" / "indicators.csv"
+REGISTRY = settings.DBT_PROJECT_FOLDER / "seeds" / "indicators.csv"
 OPTIONAL = {"dimensions"}
 
 

@@ -7,8 +7,8 @@ with tasks as (
 latest_tasks as (
     select
         *,
-        cast(cast(task_year as {{ dbt.type_string() }}) || '-01-01' as date) as year_start,
-        cast(cast(task_year + 1 as {{ dbt.type_string() }}) || '-01-01' as date) as next_year_start
+        cast(cast(year as {{ dbt.type_string() }}) || '-01-01' as date) as year_start,
+        cast(cast(year + 1 as {{ dbt.type_string() }}) || '-01-01' as date) as next_year_start
     from tasks
     where is_latest_version
 ),

@@ -69,12 +69,12 @@ union all
 
 {{ observation(
     'NE07', 'care_benefits', feed='care_benefits', entity_id=provider_key('benefit_id'), observed_on='granted_on',
-    numerator='coalesce(homes, 0)', where="kind = '深梦团聚住房' and is_free",
+    numerator='coalesce(homes, 0)', where="kind = '深梦团聚住房' and free",
 ) }}
 
 union all
 
 {{ observation(
     'NE08', 'care_benefits', feed='care_benefits', entity_id='person_id_card_pseudonym', observed_on='granted_on',
-    where="kind = '司机健康月体检' and is_free",
+    where="kind = '司机健康月体检' and free",
 ) }}

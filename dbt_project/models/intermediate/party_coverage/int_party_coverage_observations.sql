@@ -107,5 +107,5 @@ union all
 
 {{ observation(
     'PC09', 'assignments', feed='contact_assignments', entity_id='org_uscc',
-    valid_from='greatest(valid_from, assigned_on)', valid_to='valid_to', dimensions={'level': 'level'},
+    valid_from='greatest(valid_from, since)', valid_to='valid_to', dimensions={'level': 'level'},
 ) }}

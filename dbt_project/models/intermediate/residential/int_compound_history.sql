@@ -1,8 +1,2 @@
 -- Versions of residential compounds.
-{{ snapshot_history(
-    'compounds',
-    keys=['compound_id'],
-    columns=[
-        'name', 'street', 'community', 'households', 'branch_founded', 'team_founded', 'platform_since',
-    ],
-) }}
+{{ snapshot_history('compounds') }}

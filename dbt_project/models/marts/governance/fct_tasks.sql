@@ -5,7 +5,7 @@ select
     task_id,
     responsible_unit,
     programme,
-    task_year,
+    year as task_year,
     title,
     status,
     done_on,

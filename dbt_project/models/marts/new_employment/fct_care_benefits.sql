@@ -6,7 +6,7 @@ select
     person_id_card_pseudonym,
     granted_on,
     homes,
-    is_free,
+    free as is_free,
     district_code,
     provider_type,
     provider_code,

@@ -5,7 +5,7 @@ select
     org_uscc,
     level,
     cadre_post,
-    assigned_on,
+    since as assigned_on,
     district_code,
     valid_from,
     valid_to,

@@ -1,23 +1,7 @@
--- One row per rule between two feeds that must agree, and provider: how many of its rows break it.
-{% set references = [
-    ('instructor_visits', 'instructor_id', 'instructors', 'instructor_id'),
-    ('service_posts', 'compound_id', 'compounds', 'compound_id'),
-    ('micro_projects', 'compound_id', 'compounds', 'compound_id'),
-    ('review_orders', 'session_id', 'review_sessions', 'session_id'),
-    ('review_orders', 'appeal_id', 'appeals', 'appeal_id'),
-    ('service_records', 'project_id', 'service_projects', 'project_id'),
-    ('pilots', 'senior_social_worker_id', 'social_workers', 'social_worker_id'),
-    ('leader_reviews', 'association_uscc', 'association_profiles', 'uscc'),
-    ('volunteer_hours', 'volunteer_id', 'volunteers', 'volunteer_id'),
-    ('chain_members', 'chain_id', 'chain_committees', 'chain_id'),
-] -%}
-{% set district_feeds = [
-    'association_events', 'volunteers', 'volunteer_hours', 'help_requests', 'chain_members', 'social_workers',
-    'publicity_events',
-] -%}
-with districts as (
-    select * from {{ ref('districts') }}
-    where not is_city
+-- One row per rule between two feeds that must agree, and provider: how many of its rows break it. Most rules are the
+-- references of the contracts; those that are more than a reference are here.
+with checked_references as (
+    select * from {{ ref('int_checked_references') }}
 ),
 
 service_records as (
@@ -39,13 +23,6 @@ senior_social_workers as (
     select * from {{ ref('stg_social_workers') }}
     where row_status = 'current' and level = '高级社会工作师'
 ),
-
-{% for feed, column, parent_feed, key in references -%}
-{{ feed }}_{{ column }} as (
-    {{ checked_references(feed, column, parent_feed, key) }}
-),
-
-{% endfor -%}
 
 -- a project that was extended was active on a date if any of its versions was
 projects_on_dates as (
@@ -79,33 +56,6 @@ guided_pilots as (
 ),
 
 checked as (
-    {% for feed, column, parent_feed, key in references %}
-    select
-        '{{ feed }}' as feed,
-        '{{ column }}' as column_name,
-        'exists in {{ parent_feed }}' as rule,
-        provider_type,
-        provider_code,
-        is_orphan
-    from {{ feed }}_{{ column }}
-    union all
-    {% endfor %}
-    {% for feed in district_feeds %}
-    select
-        '{{ feed }}' as feed,
-        'district_code' as column_name,
-        'is a district of the city' as rule,
-        children.provider_type,
-        children.provider_code,
-        districts.district_code is null as is_orphan
-    from {{ ref('stg_' ~ feed) }} as children
-    left join districts
-        on children.district_code = districts.district_code
-    where
-        children.row_status = 'current'
-        and children.district_code is not null
-    union all
-    {% endfor %}
     select
         'service_records' as feed,
         'served_on' as column_name,
@@ -123,6 +73,29 @@ checked as (
         provider_code,
         is_orphan
     from guided_pilots
+),
+
+counted as (
+    select
+        feed,
+        column_name,
+        rule,
+        provider_type,
+        provider_code,
+        rows_checked,
+        orphans
+    from checked_references
+    union all
+    select
+        feed,
+        column_name,
+        rule,
+        provider_type,
+        provider_code,
+        count(*) as rows_checked,
+        count(*) filter (where is_orphan) as orphans
+    from checked
+    group by all
 )
 
 select
@@ -132,7 +105,6 @@ select
     rule,
     provider_type,
     provider_code,
-    cast(count(*) as bigint) as rows_checked,
-    cast(count(*) filter (where is_orphan) as bigint) as orphans
-from checked
-group by all
+    cast(rows_checked as bigint) as rows_checked,
+    cast(orphans as bigint) as orphans
+from counted

@@ -5,7 +5,7 @@ select
     received_on,
     category,
     campaign,
-    is_adopted,
+    adopted as is_adopted,
     district_code,
     provider_type,
     provider_code,

@@ -1,4 +1,34 @@
-{#- Which rows of a feed count. Used by staging models only. -#}
+{#- What staging makes of a feed's rows in the lake. Used by staging models only. -#}
+
+{#- The contract of a feed, as pipelines/warehouse/declaration.py tells it: mode, keys, columns, days, references. -#}
+{% macro contract_of(feed) -%}
+    {%- for contract in feeds() if contract.feed == feed -%}
+        {{ return(contract) }}
+    {%- endfor -%}
+    {{ exceptions.raise_compiler_error('no contract declares the feed ' ~ feed) }}
+{%- endmacro %}
+
+{#- A staging model whole: the columns of the contract, the day in Shenzhen of each moment, the district, where the row came
+    from, and whether it counts. Rows and names are those of the delivery: what is worked out of them is intermediate. -#}
+{% macro staged(feed) -%}
+    {%- set contract = contract_of(feed) -%}
+    with delivered as (
+        select
+            {%- for column in contract.columns %}
+            {{ column }},
+            {%- endfor %}
+            {%- for day, moment in contract.days.items() %}
+            {{ local_date(moment) }} as {{ day }},
+            {%- endfor %}
+            {%- if 'district_code' not in contract.columns %}
+            {{ provider_district() }} as district_code,
+            {%- endif %}
+            {{ delivery_columns() }}
+        from {{ source('raw', feed) }}
+    )
+
+    {{ with_row_status('delivered', contract) }}
+{%- endmacro %}
 
 {#- The columns that say where a row came from, renamed from the lake's. -#}
 {% macro delivery_columns() -%}
@@ -21,16 +51,16 @@
 
     append    the first row of a key is current, every later one a duplicate
     upsert    the newest delivery of a key is current and older ones are superseded; inside a delivery the row with the
-              latest `latest_by`, then the last one, wins and the others are duplicates
+              latest `newest_by`, then the last one, wins and the others are duplicates
     snapshot  the rows of the provider's newest accepted delivery are current and older ones superseded; inside a delivery
               the last row of a key wins and the others are duplicates
 
     A key is unique within its provider. Pages are sheets, so `_sheet` is compared by length first: page 10 follows page 9. -#}
-{% macro with_row_status(relation, mode, keys, latest_by=none) -%}
-    {%- set key = ['provider_type', 'provider_code'] + keys -%}
+{% macro with_row_status(relation, contract) -%}
+    {%- set key = ['provider_type', 'provider_code'] + contract.key -%}
     {%- set in_delivery = ['length(_sheet)', '_sheet', '_source_row'] -%}
-    {%- if latest_by -%}{%- set in_delivery = [latest_by] + in_delivery -%}{%- endif -%}
-    {%- if mode == 'append' -%}
+    {%- if contract.newest_by -%}{%- set in_delivery = [contract.newest_by] + in_delivery -%}{%- endif -%}
+    {%- if contract.mode == 'append' -%}
         select
             {{ relation }}.*,
             case
@@ -41,7 +71,7 @@
                 else 'duplicate'
             end as row_status
         from {{ relation }}
-    {%- elif mode == 'upsert' -%}
+    {%- elif contract.mode == 'upsert' -%}
         {%- set newest_first -%}
             over (
                 partition by {{ key | join(', ') }}
@@ -57,12 +87,12 @@
                 else 'superseded'
             end as row_status
         from {{ relation }}
-    {%- elif mode == 'snapshot' -%}
+    {%- else -%}
         select
             {{ relation }}.*,
             case
                 when row_number() over (
-                    partition by {{ relation }}._delivery_id, {{ keys | join(', ') }}
+                    partition by {{ relation }}._delivery_id, {{ contract.key | join(', ') }}
                     order by {{ in_delivery | join(' desc nulls last, ') }} desc nulls last
                 ) > 1 then 'duplicate'
                 when deliveries.is_in_force then 'current'
@@ -71,7 +101,5 @@
         from {{ relation }}
         left join {{ ref('stg_deliveries') }} as deliveries
             on {{ relation }}._delivery_id = deliveries.delivery_id
-    {%- else -%}
-        {{ exceptions.raise_compiler_error('row_status knows append, upsert and snapshot, not ' ~ mode) }}
     {%- endif -%}
 {%- endmacro %}
