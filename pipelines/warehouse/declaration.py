@@ -9,7 +9,7 @@ import datetime
 import json
 import os
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import yaml
 
@@ -41,18 +41,16 @@ _PROVENANCE = (
 """Columns of every staging model; each is described by the block of its name in models/staging/provenance.md."""
 
 
-def declare_feeds(folder: pathlib.Path = DECLARED_FOLDER) -> None:
-    """Writes what dbt must know of the contracts; a file that says it already is left untouched."""
-    every = contracts.all_contracts().values()
+def declare_feeds(declared: Iterable[Contract] | None = None, folder: pathlib.Path = DECLARED_FOLDER) -> None:
+    """Writes what dbt must know of the contracts, all unless some are given; a file that says it already is untouched."""
+    every = list(contracts.all_contracts().values() if declared is None else declared)
     _write(folder / "macros" / "feeds.sql", _macros([_told(contract) for contract in every]))
-    declared = {
+    properties = {
         "sources": [{"name": "raw", "description": _RAW, "tables": [_source(contract) for contract in every]}],
         "models": [_staging_model(contract) for contract in every],
     }
-    _write(
-        folder / "models" / "feeds.yml",
-        f"# {_WRITTEN}\n" + yaml.safe_dump(declared, allow_unicode=True, sort_keys=False, width=120),
-    )
+    text = yaml.safe_dump(properties, allow_unicode=True, sort_keys=False, width=120)
+    _write(folder / "models" / "feeds.yml", f"# {_WRITTEN}\n{text}")
 
 
 _WRITTEN = "Written from the contracts by pipelines/warehouse/declaration.py; not to be edited."

@@ -1,4 +1,4 @@
-"""The 55 figures that the city printed for 2025, held against values and intervals that nothing else worked out."""
+"""The figures that the city printed for 2025, held against values and intervals that nothing else worked out."""
 
 import math
 
@@ -51,10 +51,10 @@ def is_true(code: str, found: float, year_before: float) -> bool:
     return found == 100 if code in ALL else found > year_before
 
 
-def test_all_55_claims_hold_in_the_warehouse(city: SampleCity) -> None:
+def test_all_claims_hold_in_the_warehouse(city: SampleCity) -> None:
     claims = city.mart("select * from marts.claims")
 
-    assert len(claims) == 55
+    assert len(claims) == len(EXACT) + len(FROM_TO) + len(ABOVE) + len(ALL) + len(RISING)
     assert set(claims["indicator_code"]) == {*EXACT, *FROM_TO, *ABOVE, *ALL, *RISING}
     assert claims["holds"].all()
     assert claims["year"].eq(2025).all()

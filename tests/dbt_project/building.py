@@ -40,13 +40,20 @@ class Build:
             connection.register("arriving", frame)
             connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM arriving")
 
-    def deliver(self, feed: str, provider_code: str, delivered_on: str, rows: list[dict[str, object]]) -> str:
-        """One accepted delivery with these rows in the lake; gives its id."""
-        contract = contracts.contract_of(feed)
+    def deliver(
+        self,
+        feed: str,
+        provider_code: str,
+        delivered_on: str,
+        rows: list[dict[str, object]],
+        provider_type: str | None = None,
+    ) -> str:
+        """One accepted delivery of the feed's usual kind of provider with these rows in the lake; gives its id."""
+        sender = provider_type or contracts.contract_of(feed).usual_provider
         delivery_id = f"{feed}-{provider_code}-{delivered_on}"
         source = {
             "_delivery_id": delivery_id,
-            "_provider_type": contract.providers[0],
+            "_provider_type": sender,
             "_provider_code": provider_code,
             "_delivered_on": delivered_on,
             "_delivery_sequence": 0,
@@ -58,7 +65,7 @@ class Build:
         delivery = {
             "delivery_id": delivery_id,
             "feed": feed,
-            "provider_type": contract.providers[0],
+            "provider_type": sender,
             "provider_code": provider_code,
             "file_name": f"{delivered_on}.csv",
             "sha256": delivery_id,
@@ -67,7 +74,7 @@ class Build:
             "is_page_set": False,
             "status": "accepted",
             "rows_read": len(rows),
-            "kept": len(rows),
+            "accepted": len(rows),
             "quarantined": 0,
         }
         self.insert("ops.deliveries", [delivery])

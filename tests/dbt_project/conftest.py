@@ -34,6 +34,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
     build.deliver("enterprises", "440303", "2025-03-01", [enterprise("b", None), enterprise("b", "2025-02-10")])
     build.deliver("appeals", "440303", "2025-01-31", [appeal("1", None), appeal("2", None)])
     build.deliver("appeals", "440303", "2025-02-05", [appeal("1", "2025-02-04 02:00:00")])
+    build.deliver("review_sessions", "sz", "2025-02-05", [{"session_id": "S1", "level": "市级"}], "municipal")
+    orders = [{"order_id": "1", "appeal_id": "1"}, {"order_id": "2", "session_id": "S1", "appeal_id": "another"}]
+    build.deliver("review_orders", "440303", "2025-02-05", orders)
+    build.deliver("review_orders", "sz", "2025-02-05", [{**orders[1], "appeal_id": "2"}], "municipal")
+    members = [
+        {"chain_id": "C1", "uscc": uscc, "district_code": code} for uscc, code in (("a", "440303"), ("b", "广州"))
+    ]
+    build.deliver("chain_members", "sz", "2025-02-05", members)
     failed = [name for name, result in build.dbt("build").items() if result.status in ("error", "fail")]
     assert failed == []
     return build

