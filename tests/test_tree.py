@@ -20,8 +20,8 @@ FOLDERS_OF_FEEDS = (
     "dbt_project/models/staging/*/*",
     "tests/feeds/*/*",
 )
-READ = re.compile(r"(?:source\('raw', ?|staged\()'(\w+)'")
 NOT_OF_FEEDS = re.compile(r".*/__pycache__/.*|dbt_project/models/staging/ops/.*")
+STAGED_FEED = re.compile(r"(?:staged\(|contract_of\(|source\('raw', )'(\w+)'")
 
 
 def pieces(contract: Contract) -> list[str]:
@@ -36,7 +36,7 @@ def pieces(contract: Contract) -> list[str]:
 
 
 def extra_pieces(contract: Contract) -> list[str]:
-    """The files of a feed that has rules of its own, or more to say or try of its staging model."""
+    """The files that a feed has only where it has rules of its own: their suite, and the tests of its staging model."""
     feed, folder = contract.feed, contract.usual_provider
     return [f"expectations/{feed}.yaml", f"dbt_project/models/staging/{folder}/stg_{feed}.yml"]
 
@@ -55,18 +55,13 @@ def faults(project: pathlib.Path) -> list[str]:
 
 def wrong_links(project: pathlib.Path, contract: Contract) -> Iterator[str]:
     feed = contract.feed
-    _, model, *_ = pieces(contract)
-    if set(READ.findall((project / model).read_text("utf-8"))) != {feed}:
-        yield f"{model}: does not read raw.{feed} alone"
-    _, description = extra_pieces(contract)
-    if (project / description).exists():
-        said = yaml.safe_load((project / description).read_text("utf-8"))
-        sources = {table["name"] for source in said.get("sources", []) for table in source["tables"]}
-        models = {each["name"] for each in said.get("models", [])} | {
-            each["model"] for each in said.get("unit_tests", [])
-        }
-        if not sources <= {feed} or models != {f"stg_{feed}"}:
-            yield f"{description}: speaks of more than stg_{feed}"
+    model, model_tests = pieces(contract)[1], extra_pieces(contract)[1]
+    if set(STAGED_FEED.findall((project / model).read_text("utf-8"))) != {feed}:
+        yield f"{model}: does not stage {feed} alone"
+    if (project / model_tests).exists():
+        tested = yaml.safe_load((project / model_tests).read_text("utf-8"))["unit_tests"]
+        if {each["model"] for each in tested} != {f"stg_{feed}"}:
+            yield f"{model_tests}: does not test stg_{feed} alone"
 
 
 @pytest.fixture
@@ -120,15 +115,15 @@ def test_a_contract_in_the_folder_of_another_kind_of_provider_is_seen(small_tree
     [
         (
             "dbt_project/models/staging/district/stg_appeals.sql",
-            "'appeals'",
-            "'suggestions'",
-            "does not read raw.appeals alone",
+            "staged('appeals')",
+            "staged('suggestions')",
+            "does not stage appeals alone",
         ),
         (
             "dbt_project/models/staging/district/stg_appeals.yml",
             "model: stg_appeals",
             "model: stg_suggestions",
-            "speaks of more than stg_appeals",
+            "does not test stg_appeals alone",
         ),
     ],
 )

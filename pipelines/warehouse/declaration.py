@@ -42,7 +42,7 @@ _PROVENANCE = (
 
 
 def declare_feeds(declared: Iterable[Contract] | None = None, folder: pathlib.Path = DECLARED_FOLDER) -> None:
-    """Writes what dbt must know of the contracts, all unless some are given; a file that says it already is untouched."""
+    """Writes what dbt must know of the contracts, all unless some are given; a file that says so already is left."""
     every = list(contracts.all_contracts().values() if declared is None else declared)
     _write(folder / "macros" / "feeds.sql", _macros([_told(contract) for contract in every]))
     properties = {

@@ -1,4 +1,4 @@
-"""A small home of hand-made files from all 35 feeds, run through the ``sww`` command, and what its readers get."""
+"""A small home of hand-made files from all feeds, run through the ``sww`` command, and what its readers get."""
 
 import contextlib
 import datetime

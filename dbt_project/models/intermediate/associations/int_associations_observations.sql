@@ -1,4 +1,4 @@
--- Observations of the domain `associations` (AS01 to AS05); the grain and the columns are those of fct_observations.
+-- Observations of the domain `associations`; the grain and the columns are those of fct_observations.
 with associations as (
     select * from {{ ref('int_association_history') }}
 ),

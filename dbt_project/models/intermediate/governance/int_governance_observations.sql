@@ -1,4 +1,4 @@
--- Observations of the domain `governance` (GC01 to GC05); the grain and the columns are those of fct_observations.
+-- Observations of the domain `governance`; the grain and the columns are those of fct_observations.
 with tasks as (
     select * from {{ ref('int_task_history') }}
     where programme = '党建引领基层治理'

@@ -1,7 +1,7 @@
 -- Which days of a period an indicator asks about: one row per indicator, period that it has, kind of observation
 -- (events or states) and, for growth, the base. An observation counts for a value where a day on which it stands lies
--- in the window: an event anywhere in the period, a state at its end, or, for a flow, anywhere in it. The base of growth
--- is the end of the same period of the year before, where that is one of the periods.
+-- in the window: an event anywhere in the period, a state at its end, or, for a flow, anywhere in it. The base of
+-- growth is the end of the same period of the year before, where that is one of the periods.
 with indicators as (
     select * from {{ ref('indicators') }}
 ),

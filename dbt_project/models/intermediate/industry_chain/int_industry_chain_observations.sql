@@ -1,4 +1,4 @@
--- Observations of the domain `industry_chain` (IC01 to IC09); the grain and the columns are those of fct_observations.
+-- Observations of the domain `industry_chain`; the grain and the columns are those of fct_observations.
 with chain_members as (
     select * from {{ ref('int_chain_member_history') }}
 ),

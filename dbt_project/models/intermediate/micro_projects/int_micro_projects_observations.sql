@@ -1,4 +1,4 @@
--- Observations of the domain `micro_projects` (MP01 to MP05); the grain and the columns are those of fct_observations.
+-- Observations of the domain `micro_projects`; the grain and the columns are those of fct_observations.
 with projects as (
     select * from {{ ref('stg_micro_projects') }}
     where row_status = 'current'

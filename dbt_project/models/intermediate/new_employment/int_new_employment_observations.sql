@@ -1,4 +1,4 @@
--- Observations of the domain `new_employment` (NE01 to NE08); the grain and the columns are those of fct_observations.
+-- Observations of the domain `new_employment`; the grain and the columns are those of fct_observations.
 with tasks as (
     select * from {{ ref('int_task_history') }}
 ),

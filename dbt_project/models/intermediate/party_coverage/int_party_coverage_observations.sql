@@ -1,4 +1,4 @@
--- Observations of the domain `party_coverage` (PC01 to PC09); the grain and the columns are those of fct_observations.
+-- Observations of the domain `party_coverage`; the grain and the columns are those of fct_observations.
 with night as (
     select * from {{ ref('stg_night') }}
 ),

@@ -1,4 +1,4 @@
--- Observations of the domain `residential` (RG01 to RG04); the grain and the columns are those of fct_observations.
+-- Observations of the domain `residential`; the grain and the columns are those of fct_observations.
 with compounds as (
     select * from {{ ref('int_compound_history') }}
 ),

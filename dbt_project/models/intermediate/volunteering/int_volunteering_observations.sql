@@ -1,4 +1,4 @@
--- Observations of the domain `volunteering` (VO01 to VO09); the grain and the columns are those of fct_observations.
+-- Observations of the domain `volunteering`; the grain and the columns are those of fct_observations.
 with recognitions as (
     select * from {{ ref('stg_recognitions') }}
     where row_status = 'current'

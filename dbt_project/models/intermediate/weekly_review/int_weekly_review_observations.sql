@@ -1,4 +1,4 @@
--- Observations of the domain `weekly_review` (WR01 to WR07); the grain and the columns are those of fct_observations.
+-- Observations of the domain `weekly_review`; the grain and the columns are those of fct_observations.
 with sessions as (
     select * from {{ ref('stg_review_sessions') }}
     where row_status = 'current'
