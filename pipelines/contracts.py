@@ -1,8 +1,8 @@
 """The contracts of the feeds: what a provider promises to deliver.
 
-A contract is declared once, in ``pipelines/defs/<provider type>/<feed>/defs.yaml``, and drives what follows from it:
-reading, the suite, the ledger, the lake, staging, freshness, orphan checks, the sample city. The Dagster component
-reads it there, and so does everything here that has no Dagster in it. An enumeration of several feeds stands in
+A contract is declared once, in ``pipelines/defs/<provider type>/<feed>/defs.yaml``. Everything that follows from it is
+derived: reading, the suite, the ledger, the lake, staging, freshness, orphan checks, the sample city. Dagster's
+component and the code without Dagster read the same file. Enumerations that several feeds use stand in
 ``pipelines/defs/enumerations.yaml``.
 """
 
@@ -24,7 +24,7 @@ Medium = Literal["csv", "xlsx", "api"]
 ColumnType = Literal["text", "code", "date", "datetime", "int", "decimal", "bool", "uscc", "idcard", "phone"]
 
 DISTRICTS = "districts"
-"""What a column references whose values are districts of the city, and no other feed's keys."""
+"""In ``references``: the values are districts of the city, not the keys of a feed."""
 
 
 class UnknownFeed(LookupError):
@@ -32,7 +32,7 @@ class UnknownFeed(LookupError):
 
 
 class _Terms(NamedTuple):
-    """What follows from a cadence: the days of its longest period, and those after it until a delivery is late."""
+    """What follows from a cadence: the days of its longest period, and the days after it until a delivery is late."""
 
     longest_period_days: int
     due_days: int
@@ -52,16 +52,17 @@ class Column(pydantic.BaseModel, extra="forbid", frozen=True):
 
     ``description``: what the warehouse keeps of it, in one English line; null means this, units are named.
     ``header``: the spelling of the specification; ``aliases``: other spellings that providers are known to use.
-    ``key``, ``required``: an empty cell refuses the row. ``pii``: it names or reaches a person.
-    ``enumeration``: the only values there are; those of several feeds by their name in ``enumerations.yaml``.
-    ``minimum``, ``maximum``: the ends of the only values there are; ``exclusive_minimum``, ``exclusive_maximum``: ends
-    that are none of them. ``hint_zh``: how the sentence ends that tells a provider of the only values there are, where
-    “，请更正” says too little.
-    ``warn_below``: a smaller value is reported, and costs no row.
-    ``happened``: the date or time says when something happened, so none is later than its delivery; limits and plans
-    do not say so.
-    ``references``: the feed whose key the values should be, or ``districts``; it is reconciled in the warehouse, where
-    an orphan is counted and never dropped.
+    ``key``, ``required``: a row is quarantined if the cell is empty.
+    ``pii``: it names a person, or is a way to reach one.
+    ``enumeration``: the allowed values, or the name of a list in ``enumerations.yaml``.
+    ``minimum``, ``maximum``: the smallest and the largest allowed value.
+    ``exclusive_minimum``, ``exclusive_maximum``: allowed values are larger, or smaller, than this.
+    ``hint_zh``: how the sentence ends that tells a provider the allowed values, if “，请更正” says too little.
+    ``warn_below``: a smaller value is reported, but the row is accepted.
+    ``happened``: the date or time says when something happened, so it is not after the delivery. (Not so for limits and
+    plans.)
+    ``references``: the feed whose key the values should be, or ``districts``. The warehouse checks it; an orphan is
+    counted and never dropped.
     """
 
     name: str
@@ -84,28 +85,28 @@ class Column(pydantic.BaseModel, extra="forbid", frozen=True):
 
     @property
     def must_be_filled(self) -> bool:
-        """Whether an empty cell refuses the row."""
+        """Whether a row is quarantined if the cell is empty."""
         return self.key or self.required
 
     @property
     def headers(self) -> tuple[str, ...]:
-        """Every accepted spelling of the header, the column's own name (as platforms send it) last."""
+        """Every accepted spelling of the header; the column's own name, which platforms send, is the last."""
         return (self.header, *self.aliases, self.name)
 
     @property
     def members(self) -> tuple[str, ...] | None:
-        """The only values there are; None where it is not an enumeration."""
+        """The allowed values of an enumeration; None for any other column."""
         return enumerations()[self.enumeration] if isinstance(self.enumeration, str) else self.enumeration
 
     @property
     def has_range(self) -> bool:
-        """Whether there is an end to the values, on either side."""
+        """Whether the values are limited on any side."""
         ends = (self.minimum, self.maximum, self.exclusive_minimum, self.exclusive_maximum)
         return any(end is not None for end in ends)
 
     @property
     def lake_name(self) -> str | None:
-        """The column's name once it has left the reader: None where nothing of it may be kept.
+        """The column's name in the lake; None if nothing of it may be stored.
 
         A person's identifier becomes ``<name>_pseudonym``; names and phone numbers of persons are dropped.
         """
@@ -136,17 +137,17 @@ class Column(pydantic.BaseModel, extra="forbid", frozen=True):
 
 
 def _due_days(fields: Mapping[str, Any]) -> int:
-    return _TERMS[fields["cadence"]].due_days if "cadence" in fields else 0  # a wrong one has been told already
+    return _TERMS[fields["cadence"]].due_days if "cadence" in fields else 0  # a wrong one has its own error
 
 
 class Contract(pydantic.BaseModel, extra="forbid", frozen=True):
-    """A feed as promised: who sends it, how often, and what stands in it.
+    """What was promised of a feed: who sends it, how often, and what is in it.
 
     ``description``: what it is, in one English line. ``owner``: the team that answers for it.
     ``providers``: who sends it, the usual kind of provider first.
     ``mode``: snapshot (the provider's whole state), upsert (rows by key, the newest delivery wins) or append (events).
-    ``due_days``: calendar days after the end of the cadence's period until a delivery is late; the cadence says, so
-    only a feed that is treated in another way declares it.
+    ``due_days``: calendar days after the end of the cadence's period until a delivery is late. It follows from the
+    cadence; only a feed with another rule declares it.
     ``tolerated_bad_share``: 0..1; a delivery with a larger share of rows that break the suite is rejected whole.
     """
 
@@ -165,22 +166,22 @@ class Contract(pydantic.BaseModel, extra="forbid", frozen=True):
 
     @property
     def path(self) -> pathlib.Path:
-        """Where it is declared."""
+        """The file in which it is declared."""
         return DEFINITIONS_FOLDER / self.usual_provider / self.feed / "defs.yaml"
 
     @property
     def usual_provider(self) -> ProviderType:
-        """The kind of provider in whose folder the feed's files are."""
+        """The provider type in whose folder the feed's files are."""
         return self.providers[0]
 
     @property
     def is_fetched(self) -> bool:
-        """Whether platforms are asked for it; what is not fetched lands as files."""
+        """Whether we ask platforms for it. All other feeds arrive as files."""
         return self.medium == "api"
 
     @property
     def fresh_for_days(self) -> int:
-        """Days after which a delivery's date is old: the next one is late, however long the period between them."""
+        """Days after which the newest delivery is too old: the next one is late, even after the longest period."""
         return _TERMS[self.cadence].longest_period_days + self.due_days
 
     @property
@@ -190,7 +191,7 @@ class Contract(pydantic.BaseModel, extra="forbid", frozen=True):
 
     @property
     def lake_columns(self) -> dict[str, Column]:
-        """The columns of which the lake has something, by their name there."""
+        """The columns that the lake has, by their name there."""
         return {column.lake_name: column for column in self.columns if column.lake_name}
 
     @property
@@ -222,7 +223,7 @@ def parse(path: pathlib.Path) -> Contract:
 
 @functools.cache
 def enumerations() -> dict[str, tuple[str, ...]]:
-    """The enumerations that several feeds have, by name."""
+    """The enumerations that several feeds use, by name."""
     return {name: tuple(members) for name, members in _loaded(ENUMERATIONS_FILE).items()}
 
 
@@ -237,7 +238,7 @@ def contract_of(feed: str) -> Contract:
     """The contract of one feed.
 
     Raises:
-        UnknownFeed: nobody declared it; the message lists the feeds there are.
+        UnknownFeed: nobody declared it. The message lists the feeds that exist.
     """
     contracts = all_contracts()
     if feed not in contracts:

@@ -17,10 +17,10 @@ _DECLARED = pydantic.TypeAdapter(tuple[Expectation, ...])
 
 @functools.cache
 def all_suites(folder: pathlib.Path = EXPECTATIONS_FOLDER) -> dict[str, Suite]:
-    """The suite of every feed, in alphabetical order; the folder has the rules that do not follow from a contract.
+    """The suite of every feed, in alphabetical order. The folder has the rules that do not follow from a contract.
 
     Raises:
-        SuiteError: a file is of no feed, does not follow the model, or says what can't be or is said already.
+        SuiteError: a file belongs to no feed, is not valid, or declares a rule that is there already.
     """
     contracts = all_contracts()
     declared = {path.stem: path for path in sorted(folder.glob("*.yaml"))}

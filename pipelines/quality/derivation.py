@@ -1,4 +1,4 @@
-"""The rules that a contract implies: nobody declares them in ``expectations/``."""
+"""The rules that follow from a contract, so that nobody has to declare them in ``expectations/``."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from pipelines.contracts import Column, ColumnType, Contract
 from pipelines.quality.rules import DELIVERY_DATE, Expectation, Severity
 
 READABLE = "expect_column_values_to_be_readable"
-"""The one rule that reading judges: a frame of typed values does not know what could not be read."""
+"""The one rule that is checked while reading: typed values do not show what could not be read."""
 
 _IDENTIFIERS: dict[ColumnType, tuple[str, Severity, str, str]] = {
     "uscc": (
@@ -30,11 +30,11 @@ _IDENTIFIERS: dict[ColumnType, tuple[str, Severity, str, str]] = {
         "不是有效的电话号码，请填写11位手机号、带区号的固定电话或400电话。",
     ),
 }
-"""For each type with a form of its own: rule, severity, note, and the reason behind the header."""
+"""For each type with a fixed form: rule, severity, note, and the reason, which follows the header."""
 
 
 class _End(NamedTuple):
-    """An end of a range: the contract's word, the arguments of Great Expectations, and how it is told."""
+    """An end of a range: the contract's name for it, the arguments of Great Expectations, and the words in messages."""
 
     name: str
     argument: str
@@ -52,7 +52,7 @@ _ENDS = (
 
 
 def derived(contract: Contract) -> tuple[Expectation, ...]:
-    """The expectations that follow from a contract, column by column, and at last what must have happened by now."""
+    """The expectations that follow from a contract: column by column, then that nothing happened after the delivery."""
     of_columns = (each for column in contract.columns for each in _of_column(column))
     return (*of_columns, *_of_what_happened(contract))
 

@@ -1,8 +1,8 @@
 """The project's own Great Expectations rules, as vectorised conditions of the pandas engine.
 
-Great Expectations registers an expectation and its metric when their classes are made: importing this module makes the
-types known to every suite. None of the conditions lets Great Expectations filter nulls out first, for that copies the
-whole frame for each rule: null satisfies them.
+Great Expectations registers an expectation and its metric when their classes are defined, so importing this module
+makes them known. Null satisfies all of them: if Great Expectations removed nulls first, it would copy the whole frame
+for each rule.
 """
 
 from typing import Any, Literal

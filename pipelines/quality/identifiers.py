@@ -1,6 +1,7 @@
-"""Which identifiers are well formed: vectorised, null counts as well formed (its absence is another rule's business).
+"""Which identifiers are well formed, for whole columns.
 
-A check digit is computed once for each distinct value.
+Null counts as well formed: whether a cell may be empty is another rule. A check digit is computed once for each
+distinct value.
 """
 
 import pandas as pd
@@ -32,7 +33,7 @@ def are_unified_social_credit_codes(values: "pd.Series[str]") -> "pd.Series[bool
 def are_resident_ids(values: "pd.Series[str]") -> "pd.Series[bool]":
     """True where the value is null or a resident id number (GB 11643): a real date of birth and a right check digit.
 
-    The division in the first six digits is not looked up: people keep the number of a county that was dissolved since.
+    The division in the first six digits is not checked: people keep the number of a county that no longer exists.
     """
     distinct = _distinct(values)
     shaped = distinct[distinct.str.fullmatch(RESIDENT_ID_PATTERN)]
@@ -41,7 +42,7 @@ def are_resident_ids(values: "pd.Series[str]") -> "pd.Series[bool]":
 
 
 def are_phone_numbers(values: "pd.Series[str]") -> "pd.Series[bool]":
-    """True where the value is null or a number that reaches somebody: mobile, landline, 400 or 800."""
+    """True where the value is null or a phone number: mobile, landline, 400 or 800."""
     distinct = _distinct(values)
     return values.isna() | values.isin(distinct[distinct.str.fullmatch(PHONE_PATTERN)])
 

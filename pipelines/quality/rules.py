@@ -1,4 +1,4 @@
-"""What the rows of a feed must satisfy, before Great Expectations sees it."""
+"""The rules on a feed's rows, before they become expectations of Great Expectations."""
 
 from typing import Any, Literal
 
@@ -7,20 +7,20 @@ import pydantic
 from pipelines.contracts import Contract
 
 DELIVERY_DATE = "_delivered_on"
-"""The one column that a rule may name beside those of the contract: the date of the row's delivery."""
+"""The date of the row's delivery: a rule may name this column, and those of the contract."""
 
 Severity = Literal["critical", "warning"]
 
 
 class SuiteError(ValueError):
-    """A suite can't be used as it is; the message names the feed or file and what is wrong with it."""
+    """A suite can't be used. The message names the feed or file, and what is wrong with it."""
 
 
 class Expectation(pydantic.BaseModel, extra="forbid", frozen=True):
     """One rule of a suite.
 
-    ``severity``: a row that breaks a critical expectation is quarantined, a warning is only reported. ``note`` says
-    where the bound comes from. ``reason_zh`` is what the provider reads: which header, and how to mend it.
+    ``severity``: a row that breaks a critical expectation is quarantined; a warning is only reported. ``note``: where
+    the rule comes from. ``reason_zh``: what the provider reads: which column, and how to mend it.
     """
 
     type: str
@@ -36,7 +36,7 @@ class Expectation(pydantic.BaseModel, extra="forbid", frozen=True):
 
     @property
     def rule(self) -> str:
-        """The rule in short, as the quarantine and the asset checks call it: ``be_in_set``, ``not_be_null``."""
+        """The short name of the rule in the quarantine and in asset checks: ``be_in_set``, ``not_be_null``."""
         return self.type.partition("_to_")[2] or self.type
 
     @property
@@ -54,10 +54,10 @@ class Expectation(pydantic.BaseModel, extra="forbid", frozen=True):
 
 
 class Suite(pydantic.BaseModel, extra="forbid", frozen=True):
-    """All rules of one feed on the rows as they arrive: those that its contract implies, and those of its own.
+    """All rules on the rows of one feed: those that follow from its contract, and those declared for it.
 
     Raises:
-        pydantic.ValidationError: a rule is there twice, or names a column that is not delivered.
+        pydantic.ValidationError: a rule is declared twice, or names a column that is not delivered.
     """
 
     contract: Contract
