@@ -1,7 +1,7 @@
-"""``dg``, the command of Dagster's developers, over the chosen home's storage, and phoning nobody.
+"""``dg``, Dagster's command for developers, with the storage of the chosen home and without telemetry.
 
-The command asks for leave to phone home before it reads anything of a project: by ``telemetry`` of the dagster.yaml in
-``DAGSTER_HOME``, or by a file of the user's own. So the script of this name in the environment is ours.
+The original command decides about telemetry before it reads anything of a project: by ``telemetry`` in the dagster.yaml
+in ``DAGSTER_HOME``, or by a file of the user. So the script ``dg`` in our environment is this one.
 """
 
 from pipelines import running, settings

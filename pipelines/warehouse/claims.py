@@ -1,7 +1,7 @@
-"""The interval in which a computed value makes a printed figure true.
+"""The interval in which a value must lie so that a printed figure is true.
 
-The rules are those of the 2025 social-work report's wording: 3万多, 近百, 超万亿, 10.74万 each promise a range, not a
-number.
+The report of 2025 words its figures as ranges: 3万多, 近百, 超万亿, 10.74万. The rules below say which range each
+wording stands for.
 """
 
 import csv
@@ -17,12 +17,12 @@ FIGURE = re.compile(r"(?P<number>\d+(?:\.\d+)?)?(?P<units>[十百千万亿]*)")
 
 
 class UnreadableClaim(ValueError):
-    """A figure that is no number, or a qualifier that has no rule."""
+    """The figure is not a number, or the qualifier has no rule."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Interval:
-    """The values that make a claim true, in the indicator's own unit; a bound that is None does not bind.
+    """The values that make a claim true, in the indicator's unit. A bound of None means that there is no bound.
 
     ``above_year_before``: the lower bound is the value of the year before, which only the warehouse knows.
     """

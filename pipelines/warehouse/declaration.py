@@ -1,8 +1,8 @@
-"""What the contracts say, written for dbt: sources, staging models and their tests; modes, keys and references.
+"""Writes the contracts down for dbt: sources, staging models and their tests, modes, keys and references.
 
-dbt reads property files and macros from its project alone. So each parse is preceded by writing the contracts into one
-folder of it that git ignores: ``macros/feeds.sql`` gives them to the models, ``models/feeds.yml`` declares what would
-otherwise be typed once more for each feed.
+dbt reads property files and macros only from its own project. So before each parse the contracts are written into a
+folder of the project that git ignores. ``macros/feeds.sql`` gives them to the models; ``models/feeds.yml`` declares
+what would otherwise be typed again for each feed.
 """
 
 import datetime
@@ -20,7 +20,7 @@ from pipelines.settings import DBT_PROJECT_FOLDER, SHANGHAI
 DECLARED_FOLDER = DBT_PROJECT_FOLDER / "from_contracts"
 
 _UPDATED_AT = "updated_at"
-"""When the platform last changed the row: by it the newest of a page set's rows is known, it tells of no day."""
+"""The time at which the platform last changed a row. It shows which row is the newest, and is no event."""
 
 _GRAINS = {
     "append": "One row per row as delivered; a key seen before from its provider is a duplicate.",
@@ -38,11 +38,11 @@ _PROVENANCE = (
     "_source_row",
     "row_status",
 )
-"""Columns of every staging model; each is described by the block of its name in models/staging/provenance.md."""
+"""Columns of every staging model. The blocks of these names in models/staging/provenance.md describe them."""
 
 
 def declare_feeds(declared: Iterable[Contract] | None = None, folder: pathlib.Path = DECLARED_FOLDER) -> None:
-    """Writes what dbt must know of the contracts, all unless some are given; a file that says so already is left."""
+    """Writes what dbt must know of the contracts (by default, of all). A file with the right content is not touched."""
     every = list(contracts.all_contracts().values() if declared is None else declared)
     _write(folder / "macros" / "feeds.sql", _macros([_told(contract) for contract in every]))
     properties = {
@@ -58,7 +58,7 @@ _RAW = "The rows of each feed that were accepted into the lake, registered in th
 
 
 def _write(path: pathlib.Path, text: str) -> None:
-    """Whole or not at all, since another process may parse the project at this moment."""
+    """Writes the whole file in one step, because another process may be parsing the project."""
     if path.exists() and path.read_text("utf-8") == text:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -86,10 +86,10 @@ def _macros(told: list[dict[str, object]]) -> str:
 
 
 def _told(contract: Contract) -> dict[str, object]:
-    """What the macros go by, all of it in the columns' names in the lake.
+    """What the macros need to know of a contract, with the columns' names in the lake.
 
-    ``days``: the day in Shenzhen of each moment, by the name of the column that it becomes.
-    ``newest_by``: the column by which the newest of a key's rows in one delivery is known; empty where its place tells.
+    ``days``: the names of the columns for the day in Shenzhen, each with the column that has the time.
+    ``newest_by``: the column that shows which row of a key is the newest in one delivery; empty if the last row is.
     ``references``: each column with the feed and the key that its values should be; ``districts`` is no feed.
     """
     columns = contract.lake_columns
@@ -118,7 +118,7 @@ def _keys(contract: Contract) -> list[str]:
 
 
 def _moments(contract: Contract) -> Iterator[Column]:
-    """The columns with a time of day at which something happened to the thing itself, whose day is asked for."""
+    """The columns that say at what time something happened; models need the day of each."""
     for column in contract.happened_columns:
         if column.type == "datetime" and column.name != _UPDATED_AT:
             yield column
@@ -129,7 +129,7 @@ def _day(column: Column) -> str:
 
 
 def _key_of(parent: str) -> str:
-    """The key of a feed that others refer to, which is one column; of the districts their code."""
+    """The key column of a feed that others refer to (there is only one), or the code of districts."""
     if parent == DISTRICTS:
         return "district_code"
     (key,) = _keys(contracts.contract_of(parent))
@@ -176,13 +176,13 @@ def _staging_columns(contract: Contract) -> Iterator[dict[str, object]]:
 
 
 def _description(column: Column) -> str:
-    """What the column means, with the values that there are, where the words don't have them already."""
+    """What the column means, and its allowed values if the description does not name them."""
     words = column.description or column.header
     members = column.members or ()
     return words if any(member in words for member in members) or not members else f"{words} {', '.join(members)}."
 
 
 def _reference_test(parent: str) -> dict[str, object]:
-    """An orphan is reported, never refused: feeds come in any order."""
+    """A test that reports orphans and never fails the build: feeds arrive in any order."""
     arguments = {"parent": parent, "key": _key_of(parent)}
     return {"has_parent": {"arguments": arguments, "config": {"severity": "warn"}}}

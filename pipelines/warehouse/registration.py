@@ -208,7 +208,7 @@ def _register_claim_intervals(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _register_published(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """What the warehouse says now, for the restatements; empty tables of these columns where nothing is published."""
+    """Copies what is published now, for the restatements. If nothing is, the tables are empty."""
     published = home.published_database.exists()
     if published:
         versions.attach(connection, home.published_database, "published")
