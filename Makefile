@@ -2,10 +2,11 @@
 PYTHON ?= python3
 SWW_HOME ?= warehouse
 SWW := .venv/bin/sww
+PYTEST := .venv/bin/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 export SWW_HOME
 
 .DEFAULT_GOAL := .venv/.installed
-.PHONY: nightly test ui check lint bench faults lock system-packages
+.PHONY: nightly test quick ui check lint bench faults lock system-packages
 
 .venv/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -17,8 +18,17 @@ nightly: .venv/.installed
 	@test -n "$$(find $(SWW_HOME)/landing $(SWW_HOME)/lake -mindepth 1 -print -quit 2>/dev/null)" || $(SWW) sample
 	$(SWW) nightly
 
+# Two processes. One of them takes all tests of a file, or of a group that shares what takes long to make; homes that
+# were made are kept in .pytest_cache until what made them changes.
 test: .venv/.installed
-	.venv/bin/pytest
+	$(PYTEST)
+
+# Between two edits: all but what needs a whole home, a browser, a build of all models or many seconds.
+quick: .venv/.installed
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	$(PYTEST) -m "not long"
 
 check: lint test
 

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from pipelines import providers, settings
 from pipelines.home import Home
 from tests.faults.table import LONG, PROPERTY, Table
+from tests.homes.commands import Commands
+from tests.homes.kept import KeptHomes
 
 # The same examples every time, few of them; `make faults` gets many, and new ones.
 hypothesis.settings.register_profile("ci", max_examples=10, deadline=None, derandomize=True, database=None)
@@ -17,6 +20,16 @@ hypothesis.settings.load_profile("faults" if LONG else "ci")
 
 # What puts a home's path into SQL, commands or addresses must take it as it is.
 HOME_NAME = "社工 数仓 (b)'s"
+
+_FIRST = (
+    "tests/city/test_planted.py",
+    "tests/ui",
+    "tests/faults",
+    "tests/city",
+    "tests/dbt_project",
+    "tests/warehouse",
+)
+_LONG = ("tests/city", "tests/ui", "tests/faults")  # a home, a browser
 
 _FAULTS = Table()
 
@@ -36,10 +49,37 @@ def initialised(home: Home) -> Home:
     return home
 
 
+@pytest.fixture(scope="session")
+def commands() -> Iterator[Commands]:
+    """``sww``, its imports done once for all tests of this process."""
+    with Commands() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def kept_homes(request: pytest.FixtureRequest) -> KeptHomes:
+    return KeptHomes(request.config.cache.mkdir("homes"))
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What a mark says of a fault goes with the test's report: ``fault(name, how it is injected, result)``."""
+    """Marks which tests one process runs in a row, and which `make quick` leaves out; the longest come first.
+
+    What a mark says of a fault goes with the test's report: ``fault(name, how it is injected, result)``.
+    """
     for item in items:
         item.user_properties += [(PROPERTY, mark.args) for mark in item.iter_markers("fault") if mark.args]
+        place = item.path.relative_to(item.config.rootpath).as_posix()
+        if not item.get_closest_marker("xdist_group"):  # those of a file go to one process
+            item.add_marker(pytest.mark.xdist_group(place))
+        if place.startswith(_LONG):
+            item.add_marker(pytest.mark.long)
+    items.sort(key=lambda item: _turn(item.path.relative_to(item.config.rootpath).as_posix()))
+
+
+def _turn(place: str) -> int:
+    """Two processes end together if what takes longest comes first."""
+    return next((turn for turn, start in enumerate(_FIRST) if place.startswith(start)), len(_FIRST))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -33,6 +33,10 @@ Status = Literal["accepted", "rejected", "repeated"]
 ROWS_FILE = "rows.parquet"
 QUARANTINE_FILE = "quarantine.parquet"
 
+# Of ledger.json. It rises when a version before could not read what is written now; what older ones wrote is read.
+# 1 says no format, and ``night`` and ``kept`` for ``night_on`` and ``accepted``.
+FORMAT = 2
+
 _BATCH_NAME = re.compile(r"(?P<night_on>\d{4}-\d{2}-\d{2})\.(?P<number>\d+)")
 _UNFINISHED_PREFIX = ".unfinished-"
 
@@ -108,11 +112,22 @@ class Outcome(pydantic.BaseModel, frozen=True):
 class Batch(pydantic.BaseModel, frozen=True):
     """Deliveries of a feed, in ``folder``; ``night_on`` is the date of the last night that took any of them."""
 
+    format: int = 1
     night_on: datetime.date = pydantic.Field(validation_alias=pydantic.AliasChoices("night_on", "night"))
     number: int
     replaces: tuple[str, ...] = ()
     outcomes: tuple[Outcome, ...]
     folder: pathlib.Path = pydantic.Field(exclude=True)
+
+    @pydantic.field_validator("format")
+    @classmethod
+    def _can_be_read(cls, found: int) -> int:
+        if found > FORMAT:
+            raise ValueError(
+                f"it is of format {found}, and this version of the project reads up to {FORMAT}: use the version that "
+                "wrote it, or a later one"
+            )
+        return found
 
     @property
     def name(self) -> str:
@@ -168,6 +183,7 @@ def commit(
     # The greatest number is always here: a batch is only removed after one with a greater number has replaced it.
     number = max((int(match["number"]) for match in _names(parent)), default=0) + 1
     batch = Batch(
+        format=FORMAT,
         night_on=night_on,
         number=number,
         replaces=replaces,

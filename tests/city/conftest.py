@@ -2,10 +2,7 @@
 
 import dataclasses
 import datetime
-import os
 import pathlib
-import subprocess
-import sys
 
 import duckdb
 import pandas
@@ -16,19 +13,13 @@ from pipelines.home import Home
 from sample_city import planning
 from sample_city.city import DEFAULT_END, DEFAULT_START
 from tests.city.recomputation import Told
+from tests.conftest import HOME_NAME
+from tests.homes.commands import Commands
+from tests.homes.kept import KeptHomes
 
 # Far below a laptop's volume: what the report prints to the unit is there at any, and so is every file.
 VOLUME = 0.002
 NIGHT = datetime.date(2026, 1, 31)
-
-
-def sww(*arguments: str | pathlib.Path, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Runs the command as a user does; only what is given of our variables is set."""
-    command = [pathlib.Path(sys.executable).with_name("sww"), *arguments]
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SWW_", "DAGSTER_"))}
-    return subprocess.run(
-        command, env=inherited | (environment or {}), capture_output=True, text=True, check=False, timeout=1200
-    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,18 +38,24 @@ class SampleCity:
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> SampleCity:
-    home = settings.home(tmp_path_factory.mktemp("city") / "home")
-    printed = make_city(home)
+def city_folder(kept_homes: KeptHomes, commands: Commands) -> pathlib.Path:
+    """Where the sample city is after its first night, and what the commands printed; left as it is."""
+
+    def make(folder: pathlib.Path) -> None:
+        home = settings.home(folder / HOME_NAME)
+        printed = commands.succeed(home, "sample", "--volume", str(VOLUME))
+        printed += commands.succeed(home, "nightly", "--date", str(NIGHT))
+        (folder / "printed.txt").write_text(printed, "utf-8")
+
+    return kept_homes.get("city", make, "tests/city/conftest.py")
+
+
+@pytest.fixture(scope="session")
+def city_home(city_folder: pathlib.Path) -> Home:
+    return settings.home(city_folder / HOME_NAME)
+
+
+@pytest.fixture(scope="session")
+def city(city_folder: pathlib.Path, city_home: Home) -> SampleCity:
     plan = planning.plan(DEFAULT_START, DEFAULT_END, VOLUME)
-    return SampleCity(home, plan, Told(plan), printed)
-
-
-def make_city(home: Home) -> str:
-    """What ``sww sample`` and the first ``sww nightly`` of the home print."""
-    printed = ""
-    for arguments in (("sample", "--volume", str(VOLUME)), ("nightly", "--date", str(NIGHT))):
-        done = sww(*arguments, "--home", home.root)
-        assert done.returncode == 0, done.stdout + done.stderr
-        printed += done.stdout + done.stderr
-    return printed
+    return SampleCity(city_home, plan, Told(plan), (city_folder / "printed.txt").read_text("utf-8"))

@@ -1,10 +1,9 @@
 """A delivery that is not there takes its own rows out of the figures, and nothing else.
 
-Some feeds of the sample city are taken in twice: whole, and without one delivery of an append, an upsert and a
-snapshot feed, each of another district.
+The sample city is built twice: whole, and without one delivery of an append, an upsert and a snapshot feed, each of
+another district.
 """
 
-import concurrent.futures
 import dataclasses
 import pathlib
 import shutil
@@ -15,8 +14,10 @@ import pytest
 
 from pipelines import settings
 from pipelines.home import Home
-from tests.city.conftest import NIGHT, SampleCity, sww
+from tests.city.conftest import NIGHT
 from tests.city.recomputation import CITY
+from tests.conftest import HOME_NAME
+from tests.homes.commands import Commands
 
 KEY = ["indicator_code", "period_kind", "period", "district_code"]
 
@@ -49,13 +50,6 @@ DELETED = (
     ),
     Deleted("platform_sites", "440306", "2025-09", "2025-08", frozenset({"NE05", "NE06"}), frozenset({"2025-08"})),
 )
-FEEDS = (
-    *(deleted.feed for deleted in DELETED),
-    "enterprises",
-    "social_organisations",
-    "instructor_visits",
-    "suggestions",
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,25 +73,22 @@ def file_of(home: Home, deleted: Deleted) -> pathlib.Path:
     return only
 
 
-def take_in(home: Home) -> None:
-    done = sww("nightly", "--home", home.root, "--date", str(NIGHT))
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 @pytest.fixture(scope="module")
-def warehouses(city: SampleCity, tmp_path_factory: pytest.TempPathFactory) -> Warehouses:
-    folder = tmp_path_factory.mktemp("deleting")
-    homes = Warehouses(settings.home(folder / "whole"), settings.home(folder / "reduced"))
-    for home in (homes.whole, homes.reduced):
-        assert sww("init", "--home", home.root).returncode == 0
-        for feed in FEEDS:
-            for source in (city.home.landing / "district").glob(f"*/{feed}"):
-                shutil.copytree(source, home.landing / source.relative_to(city.home.landing))
+def warehouses(city_home: Home, commands: Commands, tmp_path_factory: pytest.TempPathFactory) -> Warehouses:
+    """The city as it is, and a copy that takes the deliveries of three feeds once more, but for one of each."""
+    reduced = settings.home(tmp_path_factory.mktemp("reduced") / HOME_NAME)
+    commands.succeed(reduced, "init")
+    for kept_by_hand in (city_home.providers_file, city_home.key_file):
+        shutil.copyfile(kept_by_hand, reduced.root / kept_by_hand.name)
+    feeds = [deleted.feed for deleted in DELETED]
+    shutil.copytree(city_home.lake, reduced.lake, ignore=shutil.ignore_patterns(*feeds), dirs_exist_ok=True)
+    for feed in feeds:
+        for source in (city_home.landing / "district").glob(f"*/{feed}"):
+            shutil.copytree(source, reduced.landing / source.relative_to(city_home.landing))
     for deleted in DELETED:
-        file_of(homes.reduced, deleted).unlink()
-    with concurrent.futures.ThreadPoolExecutor(2) as both:
-        list(both.map(take_in, (homes.whole, homes.reduced)))
-    return homes
+        file_of(reduced, deleted).unlink()
+    commands.succeed(reduced, "nightly", "--date", str(NIGHT))
+    return Warehouses(city_home, reduced)
 
 
 def changed(warehouses: Warehouses, columns: list[str]) -> pandas.DataFrame:

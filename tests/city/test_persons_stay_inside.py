@@ -25,8 +25,8 @@ from stdnum.cn import uscc
 from pipelines import contracts, providers, settings
 from pipelines.contracts import Column, Contract, ProviderType
 from pipelines.home import Home
-from tests.city.conftest import sww
 from tests.city.leak_search import Persons, persons_in, persons_in_bytes
+from tests.homes.commands import Commands
 from tests.landing.misbehaving_platform import Answer, MisbehavingPlatform, Question, pages_of
 from tests.quality.suite_rows import good_value, special_value
 
@@ -237,14 +237,14 @@ def broken(feed: str, persons: Persons) -> Answer:
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
+def night(tmp_path_factory: pytest.TempPathFactory, commands: Commands) -> Night:
     folder = tmp_path_factory.mktemp("persons")
     home = settings.home(folder / "home")
     elsewhere = [folder / "home of the user", folder / "temporary files"]
     for each in elsewhere:
         each.mkdir()
     persons = Persons()
-    assert sww("init", "--home", home.root).returncode == 0
+    commands.succeed(home, "init")
     register(home)
     of_files = [contract for contract in contracts.all_contracts().values() if contract.medium != "api"]
     of_platforms = {feed: contract for feed, contract in contracts.all_contracts().items() if contract.medium == "api"}
@@ -264,9 +264,8 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
         }
         home.platforms_file.write_text(yaml.safe_dump(declared), "utf-8")
         environment = {"HOME": str(elsewhere[0]), "TMPDIR": str(elsewhere[1]), "TOKEN": TOKEN}
-        done = sww("nightly", "--home", home.root, "--date", str(NIGHT), environment=environment)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return Night(home, done.stdout + done.stderr, [*elsewhere, settings.DBT_PROJECT_FOLDER], persons.planted)
+        printed = commands.succeed(home, "nightly", "--date", str(NIGHT), **environment)
+    return Night(home, printed, [*elsewhere, settings.DBT_PROJECT_FOLDER], persons.planted)
 
 
 def register(home: Home) -> None:

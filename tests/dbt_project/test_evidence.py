@@ -11,6 +11,8 @@ from pipelines import contracts
 from pipelines.warehouse import building
 from tests.dbt_project.building import PROJECT, Build
 
+pytestmark = pytest.mark.xdist_group("built")  # which share a build
+
 INDICATORS = (PROJECT / "seeds/indicators.csv").read_text("utf-8")
 CODES = sorted(row["indicator_code"] for row in csv.DictReader(INDICATORS.splitlines()))
 REFERENCES = sorted(

@@ -2,6 +2,7 @@
 
 import dataclasses
 import http.server
+import json
 import pathlib
 import shutil
 import threading
@@ -14,8 +15,11 @@ from pipelines import settings
 from pipelines.home import Home
 from tests.conftest import HOME_NAME
 from tests.faults import small_home
-from tests.faults.commands import Commands
 from tests.faults.table import PROPERTY, Tell
+from tests.homes.commands import Commands
+from tests.homes.kept import KeptHomes
+
+UNDISTURBED = f"{HOME_NAME} undisturbed"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,14 +28,17 @@ class City:
 
     before: Home
     undisturbed: Home
-    night_seconds: float
+    platforms: str
     variables: dict[str, str]
+    night_seconds: float
     printed: str
 
     def copy(self, root: pathlib.Path, home: Home | None = None) -> Home:
-        """The home, or else the one after its first night, once more at ``root``."""
+        """The home, or else the one after its first night, once more at ``root``, with the platform of this session."""
         shutil.rmtree(root, ignore_errors=True)
-        return settings.home(shutil.copytree((home or self.before).root, root, symlinks=True, dirs_exist_ok=True))
+        copied = settings.home(shutil.copytree((home or self.before).root, root, symlinks=True, dirs_exist_ok=True))
+        copied.platforms_file.write_text(self.platforms, "utf-8")
+        return copied
 
     def assert_recovered(self, home: Home, commands: Commands) -> None:
         """One more night ends with the warehouse of the undisturbed home, and leaves nothing unfinished."""
@@ -48,29 +55,23 @@ def tell(record_property: Callable[[str, object], None]) -> Tell:
 
 
 @pytest.fixture(scope="session")
-def commands() -> Iterator[Commands]:
-    """``sww``, its imports done once for all tests of this folder."""
-    with Commands() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory, commands: Commands, echoing_platform: str) -> City:
-    folder = tmp_path_factory.mktemp("small") / HOME_NAME
+def city(kept_homes: KeptHomes, commands: Commands, echoing_platform: str) -> City:
     variables = {"TOKEN_OF_THE_TESTS": small_home.TOKEN}
-    before = small_home.make(folder / "before")
-    before.platforms_file.write_text(
-        f"echo: {{base_url: '{echoing_platform}', token_env: TOKEN_OF_THE_TESTS}}\n", "utf-8"
-    )
-    printed = ""
-    night = commands.run(before, "nightly", "--date", str(small_home.FIRST_NIGHT), **variables)
-    assert night.exit_code == 0, night.printed
-    printed += night.printed
-    undisturbed = settings.home(shutil.copytree(before.root, folder / "undisturbed", symlinks=True))
-    began = time.monotonic()
-    night = commands.run(undisturbed, "nightly", "--date", str(small_home.SECOND_NIGHT), **variables)
-    assert night.exit_code == 0, night.printed
-    return City(before, undisturbed, time.monotonic() - began, variables, printed + night.printed)
+    registered = f"echo: {{base_url: '{echoing_platform}', token_env: TOKEN_OF_THE_TESTS}}\n"
+
+    def make(folder: pathlib.Path) -> None:
+        before = small_home.make(folder / HOME_NAME)
+        before.platforms_file.write_text(registered, "utf-8")
+        printed = commands.succeed(before, "nightly", "--date", str(small_home.FIRST_NIGHT), **variables)
+        undisturbed = settings.home(shutil.copytree(before.root, folder / UNDISTURBED, symlinks=True))
+        began = time.monotonic()
+        printed += commands.succeed(undisturbed, "nightly", "--date", str(small_home.SECOND_NIGHT), **variables)
+        told = {"night_seconds": time.monotonic() - began, "printed": printed}
+        (folder / "told.json").write_text(json.dumps(told), "utf-8")
+
+    folder = kept_homes.get("small", make, "tests/faults/conftest.py", "tests/faults/small_home.py", "tests/feeds")
+    told = json.loads((folder / "told.json").read_text("utf-8"))
+    return City(settings.home(folder / HOME_NAME), settings.home(folder / UNDISTURBED), registered, variables, **told)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 import contextlib
 import datetime
 import io
-import os
 import pathlib
 import sqlite3
 import zipfile
@@ -13,6 +12,7 @@ import yaml
 
 from pipelines import contracts, providers, settings
 from pipelines.home import Home
+from pipelines.publishing import versions
 from tests.feeds.test_feeds import delivered, described
 
 FIRST_NIGHT = datetime.date(2025, 3, 31)
@@ -84,12 +84,6 @@ def zipped(name: str, payload: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def environment(**variables: str) -> dict[str, str]:
-    """This process's, without what an operator may have set of ours."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SWW_", "DAGSTER_"))}
-    return {**inherited, **variables}
-
-
 def published_night(home: Home) -> str:
     """The night of the version that a reader finds, having looked at every table of it."""
     with duckdb.connect(str(home.published_database), read_only=True) as connection:
@@ -104,8 +98,8 @@ def differences(home: Home, other: Home) -> list[str]:
     """Each mart that is not row for row the same in both homes, with the number of rows on either side."""
     found = []
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{home.published_database.resolve()}' as here (read_only)")
-        connection.execute(f"attach '{other.published_database.resolve()}' as there (read_only)")
+        versions.attach(connection, home.published_database, "here")
+        versions.attach(connection, other.published_database, "there")
         here, there = (
             connection.execute(
                 "select table_name from duckdb_tables() where database_name = ? order by table_name", [database]

@@ -48,7 +48,7 @@ def main(root: str, last: str, kill_before: int) -> None:
 def _built(folder: pathlib.Path) -> pathlib.Path:
     database = folder / versions.DATABASE_NAME
     with duckdb.connect(str(database)) as connection:
-        connection.execute(f"attach '{folder / 'build.duckdb'}' as build")
+        versions.attach(connection, folder / "build.duckdb", "build")
         connection.execute("create schema marts")
         marts = {feed: f"raw.{feed}" for feed in FEEDS} | {
             "deliveries": "ops.deliveries",

@@ -4,10 +4,10 @@ import pathlib
 
 import pytest
 
-from tests.faults.commands import Commands
 from tests.faults.conftest import City
 from tests.faults.small_home import SECOND_NIGHT, differences
 from tests.faults.table import LONG, Tell
+from tests.homes.commands import Commands
 
 
 @pytest.mark.fault

@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from pipelines.home import Home
-from tests.faults.commands import Command, Commands
 from tests.faults.conftest import City
 from tests.faults.small_home import FIRST_NIGHT, SECOND_NIGHT, TOKEN, published_night
 from tests.faults.table import LONG, Tell
+from tests.homes.commands import Command, Commands
 
 pytestmark = pytest.mark.fault
 

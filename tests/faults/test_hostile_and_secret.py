@@ -4,10 +4,10 @@ import duckdb
 import pytest
 
 from pipelines import privacy
-from tests.faults.commands import Commands
 from tests.faults.conftest import City
 from tests.faults.small_home import HOSTILE_PROVIDER, HOSTILE_TEXT, TOKEN
 from tests.faults.table import Tell
+from tests.homes.commands import Commands
 
 pytestmark = pytest.mark.fault
 

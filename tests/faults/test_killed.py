@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from tests.faults.commands import Command, Commands
 from tests.faults.conftest import City
 from tests.faults.small_home import FIRST_NIGHT, SECOND_NIGHT, leftovers, published_night
 from tests.faults.table import LONG, Tell
+from tests.homes.commands import Command, Commands
 
 pytestmark = pytest.mark.fault
 

@@ -9,9 +9,9 @@ import pytest
 
 from pipelines import settings
 from pipelines.home import Home
-from tests.faults.commands import Commands
 from tests.faults.small_home import FIRST_NIGHT, SECOND_NIGHT, differences, leftovers, make, published_night
 from tests.faults.table import LONG, Tell
+from tests.homes.commands import Commands
 
 pytestmark = pytest.mark.fault
 

@@ -13,8 +13,8 @@ import pytest
 
 from pipelines.home import Home
 from pipelines.publishing import versions
-from tests.faults.small_home import environment
 from tests.faults.table import Tell
+from tests.homes.commands import environment
 
 pytestmark = pytest.mark.fault
 

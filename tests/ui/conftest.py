@@ -27,7 +27,7 @@ _CHROMIUM_OPTIONS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def landed() -> dict[str, bytes]:
     """What three districts and the department sent in March 2025, by place in landing."""
     luohu = [
@@ -49,7 +49,7 @@ def landed() -> dict[str, bytes]:
     }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def alert_receiver() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """The address of a webhook, and what has been posted to it."""
     received: list[dict[str, Any]] = []
@@ -70,7 +70,7 @@ def alert_receiver() -> Iterator[tuple[str, list[dict[str, Any]]]]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def city(
     tmp_path_factory: pytest.TempPathFactory, alert_receiver: tuple[str, list[dict[str, Any]]]
 ) -> Iterator[ServedHome]:
@@ -82,7 +82,7 @@ def city(
     yield from served(home, url, received, folder / "ui.log")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def first_night(city: ServedHome, landed: dict[str, bytes]) -> str:
     """The run that took what had landed, launched over the API; its id."""
     for place, content in landed.items():
@@ -94,7 +94,7 @@ def first_night(city: ServedHome, landed: dict[str, bytes]) -> str:
     return run_id
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[sync_api.Browser]:
     executable = shutil.which("chromium")
     if executable is None and "CI" in os.environ:

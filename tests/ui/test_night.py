@@ -8,8 +8,11 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from pipelines import sql
 from pipelines.publishing import versions
 from tests.ui.serving import ServedHome, waited_for
+
+pytestmark = pytest.mark.xdist_group("ui")  # which share a served home
 
 JOB_PAGE = "/locations/__repository__@pipelines.definitions/jobs/nightly"
 
@@ -94,8 +97,8 @@ def test_a_mart_s_page_shows_owner_columns_and_number_of_rows(page: Page, first_
 def row_lost_in_the_lake(city: ServedHome, first_night: str) -> None:
     ((rows),) = city.home.lake.glob("appeals/*/rows.parquet")
     with duckdb.connect() as connection:
-        connection.execute(f"create table kept as from '{rows}' where _source_row > 2")
-        connection.execute(f"copy kept to '{rows}'")
+        connection.execute(f"create table kept as from {sql.literal(rows)} where _source_row > 2")
+        connection.execute(f"copy kept to {sql.literal(rows)}")
 
 
 @pytest.mark.parametrize(("asset", "shown"), [("data_docs", "诉求建议"), ("model_docs", "More information")])

@@ -13,9 +13,14 @@ from types import TracebackType
 from typing import Self
 
 from pipelines.home import Home
-from tests.faults.small_home import environment
 
 _PROJECT = pathlib.Path(__file__).parents[2]
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """This process's, without what an operator may have set of ours."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SWW_", "DAGSTER_"))}
+    return {**inherited, **variables}
 
 
 class Commands:
@@ -23,7 +28,7 @@ class Commands:
 
     def __enter__(self) -> Self:
         self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.preloaded"],
+            [sys.executable, "-m", "tests.homes.preloaded"],
             cwd=_PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(),
         )  # fmt: skip
         assert self._answer() == "ready"
@@ -47,6 +52,14 @@ class Commands:
         command = self.start(home, *arguments, **variables)
         command.wait()
         return command
+
+    def succeed(self, home: Home, *arguments: str, **variables: str) -> str:
+        """What a command prints, which must not fail; nothing else is left of it."""
+        command = self.run(home, *arguments, **variables)
+        assert command.exit_code == 0, command.printed
+        printed = command.printed
+        command.output.unlink(missing_ok=True)
+        return printed
 
     def exit_code(self, process_id: int) -> int:
         return int(self._ask({"wait": process_id}))

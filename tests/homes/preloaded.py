@@ -11,14 +11,14 @@ import importlib
 import json
 import os
 import sys
+import tempfile
 import traceback
 from typing import Any
 
 from pipelines import cli
-from tests.faults import small_night
 
 _LOADED = ("dagster", "dagster_dbt", "dbt.cli.main", "dbt.adapters.duckdb", "great_expectations", "pipelines.quality",
-           "pipelines.intake", "pipelines.night", "pipelines.report")  # fmt: skip
+           "pipelines.intake", "pipelines.night", "pipelines.report", "tests.faults.small_night")  # fmt: skip
 _CAPABILITY_VERSION = 0x20080522
 
 
@@ -46,6 +46,7 @@ def _run(arguments: list[str], environment: dict[str, str], output: str) -> None
         os.dup2(replacement, standard)
     os.environ.clear()
     os.environ.update(environment)
+    tempfile.tempdir = None  # may be another one in this environment
     exit_code = 1
     try:
         exit_code = _exit_code(arguments)
@@ -61,6 +62,8 @@ def _run(arguments: list[str], environment: dict[str, str], output: str) -> None
 
 def _exit_code(arguments: list[str]) -> int:
     if arguments[0] == "small-night":
+        from tests.faults import small_night
+
         _, last, kill_before, _, root = arguments
         small_night.main(root, last, int(kill_before))
         return 0
