@@ -46,7 +46,7 @@ bench: .venv/.installed
 	.venv/bin/python -m tests.benchmark
 
 # Every fault at length, for an hour or two on two cores; writes docs/faults.md. `make test` has the short form.
-# Tests are handed out one by one and in their order: the browser's come last, since no event loop can start after them.
+# Tests are handed out one by one, in their order.
 faults: .venv/.installed
 	FAULTS=long .venv/bin/pytest -m fault --numprocesses 2 --maxschedchunk 1
 
