@@ -1,4 +1,4 @@
-"""What the commands print: tables for people at a terminal."""
+"""Prints the results of commands as tables for people at a terminal."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _SOURCE_ROWS_SHOWN = 20
 
 
 def night(home: Home, found: LastYear) -> None:
-    """The last whole year's indicators for the city, the claims, and where to look next."""
+    """Prints the city's indicators of the last whole year, the claims, and where to look next."""
     _CONSOLE.print(_indicator_table(found.year or "–", found.figures))
     if found.broken_claims:
         _CONSOLE.print(f"[bold red]Claims that do not hold: {', '.join(found.broken_claims)}[/]")
@@ -38,7 +38,7 @@ def night(home: Home, found: LastYear) -> None:
 
 
 def versions(kept: list[Version], current: Version | None) -> None:
-    """The versions, newest first; the current one is marked."""
+    """Prints the versions, newest first, and marks the current one."""
     rows = [
         (
             "→" if each == current else "",
@@ -53,7 +53,7 @@ def versions(kept: list[Version], current: Version | None) -> None:
 
 
 def verification(found: Verification) -> None:
-    """How much was looked at, and every damage."""
+    """Prints how much was checked, and all damage."""
     checked = [
         ("archive", f"{found.archived_files:,} files, {found.archived_bytes:,} bytes, each against its SHA-256"),
         ("ledger", f"{found.deliveries:,} deliveries, each with its bytes in the archive"),
@@ -71,7 +71,7 @@ def verification(found: Verification) -> None:
 
 
 def rebuilt(result: Rebuilt) -> None:
-    """Each mart against what it was before."""
+    """Prints how each mart compares with the one before."""
     _CONSOLE.print(f"Published    {result.version.name}, the warehouse of {result.version.night_on}")
     if result.before is None:
         _CONSOLE.print("Nothing was published before: there is nothing to compare with.")
@@ -92,7 +92,7 @@ def rebuilt(result: Rebuilt) -> None:
 
 
 def dry_run(result: DryRun) -> None:
-    """What would become of a delivery, and which values it would move."""
+    """Prints what would become of a delivery, and which values it would change."""
     _CONSOLE.print(
         f"{result.status}: {result.rows_read} rows read, {result.quarantined} quarantined. {result.reason or ''}",
         markup=False,
@@ -105,7 +105,7 @@ def dry_run(result: DryRun) -> None:
 
 
 def explanation(found: Explanation) -> None:
-    """A value with what it means and the deliveries and rows that it stands on."""
+    """Prints a value, what it means, and the deliveries and rows that it was counted from."""
     _CONSOLE.print(_table(found.title, ["", ""], list(found.facts.items())))
     headers = ["delivery", "feed", "provider", "file", "delivered on", "records"]
     _CONSOLE.print(_table("Deliveries behind it", headers, found.deliveries))
