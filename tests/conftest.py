@@ -29,7 +29,8 @@ _FIRST = (
     "tests/dbt_project",
     "tests/warehouse",
 )
-_LONG = ("tests/city", "tests/ui", "tests/faults")  # a home, a browser
+_LONG_FOLDERS = ("tests/city", "tests/ui", "tests/faults")
+_LONG_FIXTURES = {"built", "commands", "listed"}  # a build of all models, the whole stack imported, dg
 
 _FAULTS = Table()
 
@@ -72,7 +73,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         place = item.path.relative_to(item.config.rootpath).as_posix()
         if not item.get_closest_marker("xdist_group"):  # those of a file go to one process
             item.add_marker(pytest.mark.xdist_group(place))
-        if place.startswith(_LONG):
+        if place.startswith(_LONG_FOLDERS) or _LONG_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.long)
     items.sort(key=lambda item: _turn(item.path.relative_to(item.config.rootpath).as_posix()))
 

@@ -1,10 +1,8 @@
 """The sww command: what it says, what it changes, and how it ends."""
 
 import pathlib
-import signal
 import subprocess
 import sys
-import time
 
 import click
 import pytest
@@ -13,7 +11,6 @@ from click.testing import CliRunner, Result
 from pipelines import lock
 from pipelines.cli import main
 from pipelines.home import Home
-from pipelines.publishing import versions
 
 SWW = str(pathlib.Path(sys.executable).with_name("sww"))
 _HEADERS = "诉求编号,受理时间,诉求来源,诉求类别,办理时限,办结时间"
@@ -100,20 +97,3 @@ def test_a_night_beside_another_says_who_is_at_work(landed: Home) -> None:
     assert done.returncode == 1
     assert "a backfill, process " in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_a_night_told_to_stop_ends_within_seconds_and_publishes_nothing(landed: Home) -> None:
-    night = subprocess.Popen(
-        [SWW, "nightly", "--home", str(landed.root)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert night.stderr is not None
-    for line in night.stderr:
-        if "models and tests" in line:  # dbt is at work in its own thread
-            break
-    night.send_signal(signal.SIGTERM)
-    told_at = time.monotonic()
-    _, told = night.communicate(timeout=60)
-    assert time.monotonic() - told_at < 20
-    assert night.returncode == 1
-    assert "told to stop" in told
-    assert versions.current(landed) is None

@@ -59,6 +59,7 @@ def listed(user_folder: pathlib.Path) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+@pytest.mark.long
 def test_dg_checks_yaml_and_definitions(user_folder: pathlib.Path) -> None:
     told = ran([_DG, "check", "defs"], user_folder)
     assert "All component YAML validated successfully." in told

@@ -49,7 +49,7 @@ def a_signal_to_end(home: Home, commands: Commands, variables: dict[str, str]) -
         assert TOKEN not in _arguments_of_group(night)
         began = time.monotonic()
         night.end(signal.SIGTERM)
-        _fails(night, "the night failed")
+        _fails(night, "the night failed", "told to stop")
         slowest = max(slowest, time.monotonic() - began)
         assert slowest < 15, night.printed
         assert list(home.build.glob("run-*/*.wal")) == []

@@ -111,6 +111,7 @@ def schedules(draw: strategies.DrawFn, count: tuple[int, int] = (2, 8)) -> list[
     return [*steps, Step(tuple(waiting), LAST_DAY, draw(strategies.integers(1, 2)))]
 
 
+@pytest.mark.long
 @hypothesis.given(feed=strategies.sampled_from(FEEDS), schedule=schedules())
 @hypothesis.example(  # the first of the same bytes is rejected, and comes last
     feed="compounds",
@@ -148,6 +149,7 @@ def test_the_lake_depends_on_the_set_of_deliveries_alone(feed: str, schedule: li
     )
 
 
+@pytest.mark.long
 @hypothesis.settings(max_examples=1)
 @hypothesis.given(strategies.fixed_dictionaries({feed: schedules((16, 24)) for feed in FEEDS}))
 def test_staging_tells_current_from_superseded_and_duplicate_rows(steps: dict[str, list[Step]]) -> None:

@@ -23,11 +23,14 @@ from pipelines.publishing import versions
 from pipelines.warehouse import registration
 from tests.conftest import HOME_NAME
 
-pytestmark = pytest.mark.fault(
-    "A home of an earlier version",
-    "a night over a lake, an archive and a published version of the project as it was before a ledger said its format",
-    "taken over: the lake is the one that today's project reads from the same files; a later version's is refused",
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.fault(
+        "A home of an earlier version",
+        "a night over a lake, an archive and a published version of the project before a ledger said its format",
+        "taken over: the lake is the one that today's project reads from the same files; a later version's is refused",
+    ),
+]
 
 KEY = "the key of the earlier home"
 FEEDS = ("appeals", "enterprises", "member_transfers", "volunteers")

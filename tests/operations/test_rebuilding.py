@@ -15,12 +15,15 @@ from pipelines.operations.verification import verify
 from pipelines.publishing import versions
 from tests.conftest import HOME_NAME
 
-pytestmark = pytest.mark.fault(
-    "The lake lost",
-    "its rows deleted, or bytes gone from the archive",
-    "`sww rebuild` makes lake and warehouse from archive and ledger and proves them equal; without the bytes it "
-    "changes nothing",
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.fault(
+        "The lake lost",
+        "its rows deleted, or bytes gone from the archive",
+        "`sww rebuild` makes lake and warehouse from archive and ledger and proves them equal; without the bytes it "
+        "changes nothing",
+    ),
+]
 
 NIGHTS = (datetime.date(2025, 3, 2), datetime.date(2025, 3, 4))
 APPEALS = contracts.contract_of("appeals")
