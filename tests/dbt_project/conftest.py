@@ -25,8 +25,19 @@ def appeal(appeal_id: str, closed_at: str | None) -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
+def built(first_build: tuple[Build, dict[str, str]]) -> Build:
     """The warehouse of two districts in early 2025; Futian's enterprises never came again after January."""
+    return first_build[0]
+
+
+@pytest.fixture(scope="session")
+def statuses(first_build: tuple[Build, dict[str, str]]) -> dict[str, str]:
+    """What became of each node of that build, by its name."""
+    return first_build[1]
+
+
+@pytest.fixture(scope="session")
+def first_build(tmp_path_factory: pytest.TempPathFactory) -> tuple[Build, dict[str, str]]:
     build = empty_build(tmp_path_factory.mktemp("build"), datetime.date(2025, 3, 31))
     build.insert("ops.providers", [LUOHU, FUTIAN])
     build.deliver("enterprises", "440303", "2025-01-31", [enterprise("a", "2020-01-01"), enterprise("b", None)])
@@ -42,6 +53,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
         {"chain_id": "C1", "uscc": uscc, "district_code": code} for uscc, code in (("a", "440303"), ("b", "广州"))
     ]
     build.deliver("chain_members", "sz", "2025-02-05", members)
-    failed = [name for name, result in build.dbt("build").items() if result.status in ("error", "fail")]
-    assert failed == []
-    return build
+    statuses = {name: str(result.status) for name, result in build.dbt("build").items()}
+    assert [name for name, status in statuses.items() if status in ("error", "fail")] == []
+    return build, statuses

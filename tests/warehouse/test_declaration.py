@@ -79,7 +79,7 @@ def test_a_staging_model_is_described_column_by_column_and_tests_its_key_and_ref
         "compound_id": [
             {
                 "has_parent": {
-                    "arguments": {"parent": "compounds", "key": "compound_id"},
+                    "arguments": {"feed": "visits"},
                     "config": {"severity": "warn"},
                 }
             }
