@@ -6,7 +6,7 @@ PYTEST := .venv/bin/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reor
 export SWW_HOME
 
 .DEFAULT_GOAL := .venv/.installed
-.PHONY: nightly test quick ui check lint bench faults lock system-packages
+.PHONY: nightly test quick ui check lint bench faults docs lock system-packages
 
 .venv/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -49,6 +49,10 @@ bench: .venv/.installed
 # Tests are handed out one by one, in their order.
 faults: .venv/.installed
 	FAULTS=long .venv/bin/pytest -m fault --numprocesses 2 --maxschedchunk 1
+
+# docs/cli.md from the help of the commands.
+docs: .venv/.installed
+	.venv/bin/python -m tests.cli_reference
 
 # Only for who changes pyproject.toml. The lock names no host, so every mirror serves it. It is complete and installed
 # with --no-deps, since dbt-core asks for a package that is left out (see tool.uv in pyproject.toml).

@@ -3,6 +3,7 @@
 import datetime
 import importlib.metadata
 import logging
+import os
 import pathlib
 from collections.abc import Callable
 from typing import Any
@@ -90,14 +91,18 @@ def _run(home: Home, first: datetime.date, last: datetime.date, is_replay: bool)
 
     if last > settings.today():
         raise click.BadParameter(f"{last} has not come yet")
-    if not home.providers_file.exists():
-        raise click.ClickException(f"{home.root} is no home yet: run `sww init` or `sww sample` first")
+    _require_home(home)
     _log_to_terminal()
     try:
         running.run_nightly(home, first, last, is_replay)
     except (running.NightFailed, OSError) as error:
         raise click.ClickException(f"the night failed, what is published stays.\n{error}") from error
     report.night(home, last_year(home.published_database))
+
+
+def _require_home(home: Home) -> None:
+    if not home.providers_file.exists():
+        raise click.ClickException(f"{home.root} is no home yet: run `sww init` or `sww sample` first")
 
 
 def _log_to_terminal() -> None:
@@ -176,6 +181,111 @@ def check(home: Home, file: pathlib.Path, feed: str, provider: str) -> None:
         report.dry_run(dry_run.check(home, file, feed, provider))
     except (contracts.UnknownFeed, dry_run.NotCheckable) as error:
         raise click.ClickException(error.args[0]) from error
+
+
+class _OneOf(click.ParamType[str]):
+    """A member of a literal type of ``pipelines.contracts``, which is imported when it is asked for."""
+
+    def __init__(self, literal: str) -> None:
+        self.name = literal
+
+    def _members(self) -> tuple[str, ...]:
+        from typing import get_args
+
+        from pipelines import contracts
+
+        return get_args(getattr(contracts, self.name))
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return f"[{'|'.join(self._members())}]"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in self._members():
+            self.fail(f"{value!r} is none of {', '.join(self._members())}", param, ctx)
+        return value
+
+
+def _names_of_columns(_context: click.Context, _parameter: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    if wrong := [pair for pair in pairs if "=" not in pair]:
+        raise click.BadParameter(f"{wrong[0]!r} is not HEADER=NAME")
+    return {header: name for header, _, name in (pair.rpartition("=") for pair in pairs)}
+
+
+@main.group()
+def scaffold() -> None:
+    """Make the files that something new consists of."""
+
+
+@scaffold.command("feed")
+@home_option
+@click.argument("name")
+@click.option(
+    "--from-file",
+    "files",
+    multiple=True,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path),
+    help="What a provider sent; give several deliveries, and more can be told.",
+)
+@click.option("--provider-type", type=_OneOf("ProviderType"), required=True, help="Who sends it.")
+@click.option("--mode", type=_OneOf("Mode"), help="Guessed unless given.")
+@click.option("--cadence", type=_OneOf("Cadence"), help="Guessed unless given.")
+@click.option("--title", "title_zh", help="What its providers call it; what stands above the header unless given.")
+@click.option("--domain", help="That of the feed most like it unless given.")
+@click.option("--owner", help="The team that answers for it; that of the domain unless given.")
+@click.option(
+    "--name", "names", multiple=True, callback=_names_of_columns, metavar="HEADER=NAME", help="The name of a column."
+)
+@click.option("--print", "is_print", is_flag=True, help="Print the contract and the doubts, and write no file.")
+def scaffold_feed(
+    home: Home, name: str, files: tuple[pathlib.Path, ...], provider_type: Any, is_print: bool, **wishes: Any
+) -> None:
+    """Propose the feed NAME from what a provider sent: contract, staging model and test, and what was guessed.
+
+    Writes the files that a feed consists of, never over one that is there. No cell of a provider's file is copied.
+    """
+    from pipelines import reading, report, scaffolding
+
+    try:
+        proposed = scaffolding.propose_feed(name, provider_type, files, scaffolding.Wishes(**wishes), home)
+        written = [] if is_print else scaffolding.write(proposed.contract, proposed.example, settings.PROJECT_FOLDER)
+    except (
+        scaffolding.InvalidName,
+        scaffolding.NoTable,
+        scaffolding.WouldOverwrite,
+        reading.UnreadableDelivery,
+    ) as error:
+        raise click.ClickException(str(error)) from error
+    if is_print:
+        click.echo(scaffolding.declaration(proposed.contract))
+    report.scaffold(proposed, written, files[-1])
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@home_option
+@click.option("--date", "day", type=_DAY, help="The night to build for; that of the published version unless given.")
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def develop(home: Home, day: datetime.datetime | None, command: tuple[str, ...]) -> None:
+    """Register a database of the home to work on models in, and run COMMAND there: dbt, a notebook.
+
+    What is registered is the lake as it is now. What dbt built there stays until it is built again. Nothing of it is
+    published. Without COMMAND it says where the database is.
+    """
+    from pipelines import report
+    from pipelines.operations import development
+
+    _require_home(home)
+    try:
+        prepared = development.prepare(home, day.date() if day else None)
+    except development.InUse as error:
+        raise click.ClickException(error.args[0]) from error
+    if not command:
+        report.development(prepared)
+        return
+    try:
+        os.execvpe(command[0], command, settings.environment_of_command(prepared.environment))  # noqa: S606
+    except FileNotFoundError as error:
+        raise click.ClickException(f"there is no command {command[0]}") from error
 
 
 @main.command()

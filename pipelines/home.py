@@ -54,6 +54,11 @@ class Home:
         return self.root / "dagster"
 
     @property
+    def development(self) -> pathlib.Path:
+        """The database to work on models in; made again by ``sww develop``."""
+        return self.build / "develop"
+
+    @property
     def docs(self) -> pathlib.Path:
         """Pages that ``sww ui`` serves; they show nothing of any person."""
         return self.build / "docs"

@@ -1,6 +1,7 @@
 """Prints the results of commands as tables for people at a terminal."""
 
 import dataclasses
+import pathlib
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -10,10 +11,12 @@ from rich.text import Text
 from pipelines.home import Home
 from pipelines.marts.explanation import Explanation
 from pipelines.marts.last_year import Figure, LastYear
+from pipelines.operations.development import Development
 from pipelines.operations.dry_run import DryRun
 from pipelines.operations.rebuilding import Rebuilt
 from pipelines.operations.verification import Verification
 from pipelines.publishing.versions import Version
+from pipelines.scaffolding import Scaffold
 
 _CONSOLE = Console()
 if not _CONSOLE.is_terminal:
@@ -126,6 +129,33 @@ def _indicator_table(year: str, figures: list[Figure]) -> Table:
         rows.append((figure.indicator_code, figure.name_zh, shown, figure.unit, reported, printed, mark))
     headers = ["code", "indicator", "value", "unit", "reported", "printed", ""]
     return _table(f"{year}, whole city", headers, rows)
+
+
+def development(prepared: Development) -> None:
+    """Where the development database is, and how to work in it."""
+    for line in (
+        f"raw, ops, staging, intermediate  {prepared.build}",
+        f"marts                            {prepared.warehouse}",
+        "build a model and what it stands on   .venv/bin/sww develop dbt build -s +fct_appeals",
+        "look at its rows                      .venv/bin/sww develop dbt show -s fct_appeals --limit 20",
+        "in another shell or a notebook        "
+        + " ".join(f"{name}={path}" for name, path in prepared.environment.items()),
+    ):
+        _CONSOLE.print(line, markup=False, soft_wrap=True)
+
+
+def scaffold(proposed: Scaffold, written: Sequence[pathlib.Path], file: pathlib.Path) -> None:
+    """The files of a new feed, a line for each doubt, and what to do next."""
+    for path in written:
+        _CONSOLE.print(f"wrote  {path}", markup=False, soft_wrap=True)
+    for doubt in proposed.doubts:
+        _CONSOLE.print(f"check  {doubt}", markup=False, soft_wrap=True)
+    if written:
+        feed = proposed.contract.feed
+        _CONSOLE.print(
+            f"next   .venv/bin/pytest tests/feeds tests/test_tree.py -k {feed}", markup=False, soft_wrap=True
+        )
+        _CONSOLE.print(f"next   .venv/bin/sww check {file} --feed {feed} --provider …", markup=False, soft_wrap=True)
 
 
 def _table(title: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:

@@ -3,7 +3,9 @@
 import datetime
 import os
 import pathlib
+import sys
 import zoneinfo
+from collections.abc import Mapping
 
 from pipelines.home import Home
 
@@ -68,6 +70,12 @@ def provide_docs_url(url: str) -> None:
 def memory_budget_bytes() -> int:
     """The memory that a night's processes may use together: ``SWW_MEMORY_MB``, by default 2 GB."""
     return int(os.environ.get("SWW_MEMORY_MB", "2048")) * MEGABYTE
+
+
+def environment_of_command(added: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment with some variables, and the commands installed beside this Python found first."""
+    path = os.pathsep.join([str(pathlib.Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    return {**os.environ, **added, "PATH": path}
 
 
 def use_home(chosen: Home) -> None:

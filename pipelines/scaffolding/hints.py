@@ -57,6 +57,7 @@ DIGIT = "[0-9０-９]"
 DIGITS = rf"{DIGIT}+"
 LEADING_ZERO = "0[0-9]+"
 ASCII_WORD = r"[A-Za-z0-9_./-]+"
+ANSWERS = (("是", "否"), ("有", "无"), ("√", "×"), ("Y", "N"), ("TRUE", "FALSE"), ("true", "false"), ("1", "0"))
 YES_OR_NO = "是|否|有|无|没有|√|×|✓|Y|N|TRUE|FALSE|true|false"
 MOBILE = "1[3-9][0-9]{9}"
 EIGHTEEN_DIGITS = "[1-9][0-9]{16}[0-9Xx]"
@@ -70,5 +71,4 @@ _FAMILY_NAMES = (
 )
 _HANZI = "\u4e00-\u9fff·"
 PERSON = rf"[{_FAMILY_NAMES}][{_HANZI}]{{1,3}}"
-PERSONS = rf"[^{_HANZI}]*{PERSON}(?:[^{_HANZI}]+{PERSON})*[^{_HANZI}]*"
-"""One person's name or several, whatever stands between them."""
+RUN_OF_HANZI = rf"[{_HANZI}]+"

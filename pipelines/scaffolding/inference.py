@@ -23,6 +23,10 @@ _FEWEST_WITH_A_SLIP = 5
 CHECK_DIGITS_FIT = 0.5
 """Share of right check digits by which an identifier is known: of any eighteen digits a tenth have a right one."""
 
+_MOST_ARE_PERSONS = 0.7
+_SEVERAL = 5
+"""Share and number of names by which persons are known without a header that says so."""
+
 ALWAYS = 0.98
 """Share of filled, or of different, cells that counts as all of them, since real files have slips."""
 
@@ -43,13 +47,15 @@ _LONGEST_COUNT = 11
 class Facts:
     """What is known of one column.
 
-    ``label`` is its header, ``texts`` its cells as the reader shows them, null where nothing stands; ``misfits`` gives
-    for each type the positions of filled cells that are none of it; ``has_dates`` whether most cells are real dates of
-    a workbook, and ``has_times`` whether one of its moments is no midnight.
+    ``label`` is its header, ``texts`` its cells as the reader shows them, null where nothing stands, and ``codes`` the
+    same without what stands for nothing, as 无; ``misfits`` gives for each type the positions of filled cells that are
+    none of it; ``has_dates`` whether most cells are real dates of a workbook, and ``has_times`` whether one of its
+    moments is no midnight.
     """
 
     label: str
     texts: "pd.Series[str]"
+    codes: "pd.Series[str]"
     misfits: dict[ColumnType, list[int]]
     has_dates: bool
     has_times: bool
@@ -59,13 +65,9 @@ class Facts:
         return self.texts.dropna()
 
     @property
-    def fill_share(self) -> float:
-        """0..1; 0 without rows."""
-        return len(self.filled) / len(self.texts) if len(self.texts) else 0.0
-
-    @property
     def is_always_filled(self) -> bool:
-        return self.fill_share >= ALWAYS
+        filled = int(self.codes.notna().sum()) + len(self.misfits["code"])
+        return filled > 0 and filled / len(self.texts) >= ALWAYS
 
     def fits(self, column_type: ColumnType) -> bool:
         """Whether nearly all filled cells can be read as this type; of a few cells one may be a slip."""
@@ -83,11 +85,12 @@ class Facts:
 def facts_of(cells: pd.DataFrame) -> dict[str, Facts]:
     """The facts of each column by its label, by the project's own reader: what it can't read as a type is none."""
     by_type = {column_type: _parsed(cells, column_type) for column_type in get_args(ColumnType)}
-    texts = by_type["text"].frame
+    texts, codes = by_type["text"].frame, by_type["code"].frame
     return {
         label: Facts(
             label=str(label),
             texts=texts[label],
+            codes=codes[label],
             misfits={
                 column_type: parsed.defects.loc[parsed.defects["column"] == label, "row"].tolist()
                 for column_type, parsed in by_type.items()
@@ -205,7 +208,7 @@ def members_of(facts: Facts) -> tuple[str, ...] | None:
 
     A word that stands once in a hundred rows or more is taken for a slip and left out.
     """
-    counts = facts.filled.value_counts()
+    counts = facts.codes.dropna().value_counts()
     most, rows_a_member = (
         (_MOST_MEMBERS, _ROWS_A_MEMBER) if hints.KIND.search(facts.label) else (_MOST_WORDS, _ROWS_A_WORD)
     )
@@ -254,4 +257,7 @@ def may_be_an_organisations(label: str) -> bool:
 
 
 def _are_persons(facts: Facts) -> bool:
-    return facts.share_of(hints.PERSONS) >= 0.8 and facts.filled.nunique() >= min(5, len(facts.filled))
+    """Whether most of what is written in Chinese is persons' names, of several persons."""
+    names = facts.filled.str.findall(hints.RUN_OF_HANZI).explode().dropna()
+    are_names = names.str.fullmatch(hints.PERSON)
+    return len(names) > 0 and float(are_names.mean()) >= _MOST_ARE_PERSONS and names.nunique() >= _SEVERAL

@@ -22,6 +22,9 @@ _SAID_OF_A_HEADER = (
 )  # fmt: skip
 """What goes with a header in one feed as in another of the same type."""
 
+_CURSOR = "updated_at"
+"""What a platform is asked by, and what every row of it must have."""
+
 _OF_ANYTHING = frozenset({"编号", "编码", "代码", "记录编号"})
 """Headers of keys that do not say what they are the key of."""
 
@@ -87,10 +90,12 @@ def propose(
 
 
 def _refuse_row_for_header(facts: Mapping[str, Facts], vocabulary: Vocabulary) -> None:
-    """A line without any known word is no header if it has a person's name, or a cell of its own column."""
-    if any(vocabulary.knows(label) for label in facts):
-        return
-    if any(inference.is_a_persons_name(label) or (each.texts == label).any() for label, each in facts.items()):
+    """No header has a person's number in it; nor, where no word of it is known, a name or a cell of its own column."""
+    has_number = any(privacy.scrubbed(label) != label for label in facts)
+    is_known = any(vocabulary.knows(label) for label in facts)
+    has_name = any(inference.is_a_persons_name(label) for label in facts)
+    has_cell = any((each.texts == label).any() for label, each in facts.items())
+    if has_number or (not is_known and (has_name or has_cell)):
         raise NoTable("the line taken for the header looks like a row: put the header above it")
 
 
@@ -197,6 +202,12 @@ def _doubts_of_feed(contract: Contract, table: Table, key: keys.Key, wishes: Wis
         yield Doubt(
             "domain, owner", f"{contract.domain}, {contract.owner}, after the feed most like it", "who answers for it?"
         )
+    if (
+        contract.is_fetched
+        and contract.mode != "snapshot"
+        and _CURSOR not in {column.name for column in contract.columns}
+    ):
+        yield Doubt(_CURSOR, "no key is called so", "a platform is asked for rows by the time of their last change")
     key_names = " + ".join(column.name for column in contract.keys)
     yield Doubt("key", f"{key_names}: {key.reason}", "can two rows of one provider ever have the same?")
 

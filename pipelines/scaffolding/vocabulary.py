@@ -16,7 +16,16 @@ import yaml
 from pipelines.contracts import Column, Contract
 from pipelines.reading.table import normalised, plainly_spelled
 
-_ENDINGS = {"编号": "id", "日期": "on", "日": "on", "时间": "at", "数": "", "名称": "name", "统一社会信用代码": "uscc"}
+_ENDINGS = {
+    "编号": "id",
+    "日期": "on",
+    "日": "on",
+    "时间": "at",
+    "人数": "people",
+    "数": "count",
+    "名称": "name",
+    "统一社会信用代码": "uscc",
+}
 """Endings of headers, and how names of columns say the same."""
 
 _UNITS = {
@@ -62,8 +71,9 @@ class Vocabulary:
             ((name, times),) = collections.Counter(column.name for column in columns).most_common(1)
             if 2 * times > len(columns):
                 names.append(Named(name, "learned"))
-        if composed := self._composed(plainly_spelled(label)):
-            names.append(Named(composed, "composed"))
+        for words in (self._words, _more_words()):
+            if composed := _composed(plainly_spelled(label), words):
+                names.append(Named(composed, "composed"))
         return [*names, Named(f"column_{position}", "unknown")]
 
     def knows(self, label: str) -> bool:
@@ -78,29 +88,32 @@ class Vocabulary:
         )
         return headers.most_common(1)[0][0] if headers else None
 
-    def _composed(self, label: str) -> str | None:
-        text, unit = label, ""
-        if match := _UNIT.fullmatch(label):
-            text, unit = match["header"], _UNITS.get(match["unit"], "")
-        question = next((words for words in _QUESTIONS if words in text), "")
-        text = text.replace(question, "", 1)
-        ending = next((end for end in _ENDINGS if text.endswith(end) and text != end), "")
-        stem = self._translated(text.removesuffix(ending))
-        if stem is None:
-            return None
-        parts = (_QUESTIONS.get(question, ""), *stem, _ENDINGS.get(ending, ""), unit)
-        name = "_".join(dict.fromkeys("_".join(parts).split("_"))).strip("_")
-        return name if _NAME.fullmatch(name) else None
 
-    def _translated(self, text: str) -> list[str] | None:
-        """The English of a run of words, the longest first; None where a part is no known word."""
-        if not text:
-            return []
-        for end in range(len(text), 0, -1):
-            word = self._words.get(text[:end])
-            if word is not None and (rest := self._translated(text[end:])) is not None:
-                return [word, *rest]
+def _composed(label: str, words: Mapping[str, str]) -> str | None:
+    """The name that the words of a label make; None where a part of it is no known word."""
+    text, unit = label, ""
+    if match := _UNIT.fullmatch(label):
+        text, unit = match["header"], _UNITS.get(match["unit"], "")
+    question = next((asked for asked in _QUESTIONS if asked in text), "")
+    text = text.replace(question, "", 1)
+    ending = next((end for end in _ENDINGS if text.endswith(end) and text != end), "")
+    stem = _translated(text.removesuffix(ending), words)
+    if stem is None:
         return None
+    parts = (_QUESTIONS.get(question, ""), *stem, _ENDINGS.get(ending, ""), unit)
+    name = "_".join(dict.fromkeys("_".join(parts).split("_"))).strip("_")
+    return name if _NAME.fullmatch(name) else None
+
+
+def _translated(text: str, words: Mapping[str, str]) -> list[str] | None:
+    """The English of a run of words, the longest first; None where a part is no known word."""
+    if not text:
+        return []
+    for end in range(len(text), 0, -1):
+        word = words.get(text[:end])
+        if word is not None and (rest := _translated(text[end:], words)) is not None:
+            return [word, *rest]
+    return None
 
 
 def _learned_words(columns: Mapping[str, list[Column]]) -> dict[str, str]:

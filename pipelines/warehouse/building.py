@@ -187,14 +187,19 @@ def _common_arguments(target: pathlib.Path) -> list[str]:
     ]
 
 
+def databases(folder: pathlib.Path) -> dict[str, str]:
+    """The environment by which profiles.yml finds the two databases in a folder."""
+    return {
+        "SWW_BUILD_DATABASE": str(folder / "build.duckdb"),
+        "SWW_WAREHOUSE_DATABASE": str(folder / "warehouse.duckdb"),
+    }
+
+
 @contextlib.contextmanager
 def _databases(folder: pathlib.Path) -> Iterator[None]:
     """The environment that profiles.yml reads; as it was before, afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
-    chosen = {
-        "SWW_BUILD_DATABASE": str(folder / "build.duckdb"),
-        "SWW_WAREHOUSE_DATABASE": str(folder / "warehouse.duckdb"),
-    }
+    chosen = databases(folder)
     before = {name: os.environ.get(name) for name in chosen}
     os.environ.update(chosen)
     try:

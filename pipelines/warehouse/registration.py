@@ -14,6 +14,9 @@ from pipelines.lake.rows import QUARANTINE_SCHEMA, rows_schema, sql_types
 from pipelines.publishing import versions
 from pipelines.warehouse import claims
 
+SCHEMAS = ("raw", "ops")
+"""What is registered; everything else in the database is built by dbt."""
+
 
 def register(home: Home, database: pathlib.Path, night_on: datetime.date) -> None:
     """Fills a new private database with what dbt reads: ``raw.<feed>`` over the lake, and ``ops``.
@@ -23,8 +26,8 @@ def register(home: Home, database: pathlib.Path, night_on: datetime.date) -> Non
     """
     with duckdb.connect(str(database)) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        connection.execute("create schema raw")
-        connection.execute("create schema ops")
+        for schema in SCHEMAS:
+            connection.execute(f"create schema {schema}")
         _register_ledger(connection, home)
         for contract in contracts.all_contracts().values():
             _register_feed(connection, home, contract)

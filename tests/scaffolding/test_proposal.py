@@ -123,9 +123,18 @@ def test_an_event_of_a_person_has_its_day_in_the_key(tmp_path: pathlib.Path):
     assert (told.mode, [column.header for column in told.keys]) == ("upsert", ["身份证号", "申请日期"])
 
 
-def test_a_row_is_not_taken_for_a_header(tmp_path: pathlib.Path):
+@pytest.mark.parametrize(
+    "content",
+    [
+        "张示例,x1,yes\n李虚构,x2,no\n",
+        "时一,x1,ok\n时二,x2,ok\n",
+        "姓名,44030018560803113X\n李虚构,440300185608031131\n",
+    ],
+    ids=["a name", "a cell of its column", "a person's number"],
+)
+def test_a_row_is_not_taken_for_a_header(tmp_path: pathlib.Path, content: str):
     with pytest.raises(tables.NoTable, match="looks like a row"):
-        proposed(tmp_path, "张示例,x1,ok\n李虚构,x2,ok\n王杜撰,x3,ok\n")
+        proposed(tmp_path, content)
 
 
 @pytest.mark.parametrize(("feed", "name"), [("appeals", "header"), ("exam_results", "header"), ("volunteers", "name")])

@@ -25,7 +25,7 @@ def vocabulary() -> Vocabulary:
         ("受理日期", Named("received_on", "composed")),
         ("注册资本(万元)", Named("registered_capital_10k_cny", "composed")),
         ("是否公开", Named("is_public", "composed")),
-        ("医院床位数", Named("hospital_beds", "composed")),
+        ("医院床位数", Named("hospital_beds_count", "composed")),
         ("甪直属地", Named("column_4", "unknown")),
     ],
 )
