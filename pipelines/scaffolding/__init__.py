@@ -1,4 +1,4 @@
-"""From a provider's file to the files of a new feed: what it holds, what it promises, what was guessed."""
+"""From a provider's file to the files of a new feed: what it contains, a proposed contract, and what was guessed."""
 
 from pipelines.scaffolding.doubts import Doubt
 from pipelines.scaffolding.feeds import InvalidName, Scaffold, propose_feed

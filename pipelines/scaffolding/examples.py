@@ -1,4 +1,4 @@
-"""A delivery that nobody sent, in the shape of one that somebody did: what the test of a new feed goes by.
+"""An invented delivery in the form of a real one, for the test of a new feed.
 
 No cell of a provider's file is in it but the words of enumerations and of yes and no.
 """
@@ -37,7 +37,7 @@ _SENDERS: dict[ProviderType, str] = {
 }
 _NO_VALUE = "不详"
 _READ: tuple[ColumnType, ...] = ("date", "datetime", "int", "decimal", "bool")
-"""Types of which a word is none."""
+"""Types that no word can be a value of."""
 
 Value = str | int | float | bool | datetime.date | datetime.datetime | None
 
@@ -55,7 +55,7 @@ class Example:
 
 
 def example_of(contract: Contract, table: Table, facts: Mapping[str, Facts]) -> Example:
-    """Three good rows, one without its key, and where there is such a column one with a word in place of a value.
+    """Three good rows, one without its key, and (if there is a column for it) one with a word in place of a value.
 
     ``facts`` are those of the table's columns, by their label.
     """
@@ -83,7 +83,7 @@ def example_of(contract: Contract, table: Table, facts: Mapping[str, Facts]) -> 
 
 
 def _value(column: Column, facts: Facts, number: int) -> Value:
-    """A value that the contract accepts; another one for each number from 0, where its type has as many."""
+    """A value that the contract accepts: a different one for each number, if the type has enough values."""
     if column.members:
         return column.members[number % len(column.members)]
     if column.references == "districts":
@@ -92,7 +92,7 @@ def _value(column: Column, facts: Facts, number: int) -> Value:
 
 
 def _code(column: Column, facts: Facts, number: int) -> str:
-    """The first code's shape: its letters become A, its digits a count; without a digit, a count is put behind."""
+    """A code in the form of the first one: letters become A, digits a count. Without digits, the count is added."""
     sample = str(facts.filled.iloc[0]) if len(facts.filled) else "A000"
     letters = "".join("A" if part.isalpha() else part for part in sample if part.isascii())
     digits = re.findall(r"\d", letters)
@@ -134,7 +134,7 @@ _VALUES: dict[ColumnType, Callable[[Column, Facts, int], Value]] = {
 
 
 def _cell(value: Value, facts: Facts) -> str:
-    """A value as this provider writes it."""
+    """A value in the form in which this provider writes it."""
     if isinstance(value, bool):
         return _answer(value, facts)
     if isinstance(value, datetime.datetime):
@@ -164,7 +164,7 @@ def _answer(value: bool, facts: Facts) -> str:
 
 
 def _bad_rows(contract: Contract, rows: Sequence[list[str]]) -> tuple[list[list[str]], list[tuple[str, str]]]:
-    """Rows that each break one rule, and the column and the rule that they break."""
+    """Rows that each break one rule, with the column and the rule."""
     key = contract.keys[0]
     bad = [_with(contract, rows[0], key, "")]
     refused = [(key.name, "not_be_null")]
@@ -180,7 +180,7 @@ def _with(contract: Contract, row: Sequence[str], changed: Column, cell: str) ->
 
 
 def _in_lake(contract: Contract, row: Sequence[Value]) -> dict[str, Value]:
-    """What the lake has of a row, as far as it is written here: no pseudonyms, moments in UTC."""
+    """What the lake must have of a row, without pseudonyms; times are in UTC."""
     kept = zip(contract.columns, row, strict=True)
     return {
         column.name: value - _UTC_OFFSET if isinstance(value, datetime.datetime) else value

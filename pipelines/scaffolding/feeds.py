@@ -17,7 +17,7 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
 class InvalidName(ValueError):
-    """No new feed can have this name; the message says why."""
+    """A new feed can't have this name. The message says why."""
 
 
 @dataclasses.dataclass(frozen=True)

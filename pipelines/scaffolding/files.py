@@ -1,4 +1,4 @@
-"""The files that a feed consists of, written beside those of the others; none that is there is touched."""
+"""Writes the files of a new feed, and never over an existing one."""
 
 import pathlib
 from collections.abc import Iterable, Mapping
@@ -12,11 +12,11 @@ _LINE_CHARACTERS = 118
 
 
 class WouldOverwrite(FileExistsError):
-    """Files of the feed are there already; the message names them."""
+    """The feed has files already. The message names them."""
 
 
 def write(contract: Contract, example: Example, project: pathlib.Path) -> list[pathlib.Path]:
-    """Writes the files of a new feed into the project's tree; gives their paths there.
+    """Writes the files of a new feed into the project, and returns their paths.
 
     Raises:
         WouldOverwrite: one of them is there; then none is written.
@@ -82,7 +82,7 @@ def _expected(expected: Mapping[str, object]) -> str:
 
 
 def _wrapped(opening: str, items: Iterable[str]) -> str:
-    """The items in braces after the opening, on as many lines as they need."""
+    """The opening and the items in braces, on as many lines as needed."""
     indent = " " * (len(opening))
     lines, line = [], opening
     for number, item in enumerate(items):

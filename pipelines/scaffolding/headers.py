@@ -1,4 +1,4 @@
-"""Where a table's header stands in a sheet of which nobody has said what its columns are.
+"""Finds the header of a table whose columns are not known yet.
 
 The reader finds a header by the contract's columns. Here there is no contract yet, so a header is known by its shape:
 the first line, or pair of lines, that fills about as many columns with short texts as any other does.
@@ -22,11 +22,11 @@ _VALUE = re.compile(r"[-+(]?[\d,.:/\s-]+[%)]?|\d.*年.*月.*|[^:]{1,12}:.+", re.
 _SAYS_LITTLE = frozenset(
     {"数量", "金额", "人数", "个数", "次数", "合计", "小计", "总计", "比例", "占比", "其他", "其中"}
 )
-"""Labels of a lower line that need their group's in front, as does any of one character: 男, 女."""
+"""Labels of a lower line that mean nothing without the label of their group. So do labels of one character: 男, 女."""
 
 
 class Header(NamedTuple):
-    """A header: its first and last line, counted among the filled ones from 0, and each column's label, '' without."""
+    """A header: its first and last line, counted from 0 among the filled lines, and each column's label, or ''."""
 
     first: int
     last: int
@@ -34,7 +34,7 @@ class Header(NamedTuple):
 
 
 def guess(head: Sequence[Line]) -> Header | None:
-    """The header among a sheet's first filled lines; None where no line has two labels."""
+    """The header among the first filled lines of a sheet; None if no line has two labels."""
     singles = [_labels(cells) for _, cells in head]
     candidates = [
         *(Header(index, index, tuple(labels)) for index, labels in enumerate(singles)),
@@ -65,7 +65,7 @@ def _count(header: Header) -> int:
 
 
 def _pairs(singles: list[list[str]]) -> Iterator[Header]:
-    """Every two lines of which the lower one fills the gaps that the groups of the upper one leave."""
+    """All pairs of lines in which the lower line fills the gaps between the groups of the upper line."""
     for index, (upper, lower) in enumerate(itertools.pairwise(singles)):
         if len(set(upper) - {""}) < _FEWEST:
             continue
@@ -84,7 +84,7 @@ def _opens_group(columns: list[tuple[str, str]], position: int) -> bool:
 
 
 def _joined(columns: list[tuple[str, str]]) -> tuple[str, ...]:
-    """One label a column: the lower one where it says enough by itself, else the group's before it."""
+    """One label for each column: the lower label alone if it is clear, otherwise the group's label before it."""
     lower = [normalised(below) for _, below in columns if below]
     labels = []
     group = ""
@@ -96,5 +96,5 @@ def _joined(columns: list[tuple[str, str]]) -> tuple[str, ...]:
 
 
 def counts_lines(label: str) -> bool:
-    """Whether a column of this label only numbers the lines."""
+    """Whether a column with this label only counts lines."""
     return normalised(label) in LINE_NUMBER_HEADERS

@@ -1,4 +1,4 @@
-"""What the words of a header, or the look of a cell, hint at; each hint can be wrong, and cells overrule headers."""
+"""Hints from the words of a header and the form of a cell. A hint can be wrong; cells count more than headers."""
 
 import re
 
@@ -26,7 +26,7 @@ KIND = _words(
     "结论", "进度", "方式", "形式", "性质", "领域", "性别", "民族", "学历", "面貌", "kind", "type",
     "category", "class", "level", "status", after="$",
 )  # fmt: skip
-"""The cells are one of a few words."""
+"""Each cell is one of a few words."""
 
 PLACE = _words(
     "街道", "社区", "镇", "乡", "村", "省", "市$", "区$", "县", "地址", "地点", "单位", "部门", "机构", "名称", "学院",

@@ -1,4 +1,4 @@
-"""What the cells of a column say about it: its type, its members, whether it is filled, whether it is of persons."""
+"""What the cells of a column show: its type, its members, whether it is always filled, whether it is about persons."""
 
 import dataclasses
 import functools
@@ -21,26 +21,26 @@ FITS = 0.9
 _FEWEST_WITH_A_SLIP = 5
 
 CHECK_DIGITS_FIT = 0.5
-"""Share of right check digits by which an identifier is known: of any eighteen digits a tenth have a right one."""
+"""Share of right check digits that makes a column one of identifiers. By chance, a tenth of all numbers have one."""
 
 _MOST_ARE_PERSONS = 0.7
 _SEVERAL = 5
 """Share and number of names by which persons are known without a header that says so."""
 
 ALWAYS = 0.98
-"""Share of filled, or of different, cells that counts as all of them, since real files have slips."""
+"""If this share of cells is filled, or different, it counts as all of them: real files have mistakes."""
 
 _MOST_MEMBERS = 20
 _LONGEST_MEMBER = 14
 _ROWS_A_MEMBER = 3
-"""Rows that a member has on average, at least, under a header that speaks of kinds: names repeat less."""
+"""The fewest rows for each member, on average, under a header about kinds. Names repeat less often."""
 
 _ROWS_A_WORD = 20
 _MOST_WORDS = 6
 """The same under any other header."""
 
 _LONGEST_COUNT = 11
-"""Digits from which on a whole number is a code: no count is as large."""
+"""A whole number with this many digits is a code: no count is so large."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,12 +70,12 @@ class Facts:
         return filled > 0 and filled / len(self.texts) >= ALWAYS
 
     def fits(self, column_type: ColumnType) -> bool:
-        """Whether nearly all filled cells can be read as this type; of a few cells one may be a slip."""
+        """Whether nearly all filled cells can be read as this type; of a few cells, one may be a mistake."""
         misfits, filled = len(self.misfits[column_type]), len(self.filled)
         return misfits == 0 or 1 - misfits / filled >= FITS or (misfits == 1 and filled >= _FEWEST_WITH_A_SLIP)
 
     def share(self, matching: "pd.Series[bool]") -> float:
-        """The share of filled cells for which a test holds; 0 where none is filled."""
+        """The share of filled cells that pass a test; 0 if no cell is filled."""
         return float(matching[self.filled.index].mean()) if len(self.filled) else 0.0
 
     def share_of(self, pattern: str) -> float:
@@ -83,7 +83,7 @@ class Facts:
 
 
 def facts_of(cells: pd.DataFrame) -> dict[str, Facts]:
-    """The facts of each column by its label, by the project's own reader: what it can't read as a type is none."""
+    """The facts of each column, by label. A cell is of a type if the project's reader can read it as that type."""
     by_type = {column_type: _parsed(cells, column_type) for column_type in get_args(ColumnType)}
     texts, codes = by_type["text"].frame, by_type["code"].frame
     return {
@@ -198,13 +198,13 @@ def _word_type(facts: Facts) -> ColumnType:
 
 
 def _are_words(facts: Facts) -> bool:
-    """Whether the cells are as short as the names of kinds are, and none of them a number or a person's name."""
+    """Whether all cells are as short as names of kinds, and no cell is a number or a person's name."""
     is_short = facts.texts.str.len() <= _LONGEST_MEMBER
     return facts.share(is_short) >= FITS and facts.share_of(rf"{hints.DIGITS}|{hints.PERSON}") <= CHECK_DIGITS_FIT
 
 
 def members_of(facts: Facts) -> tuple[str, ...] | None:
-    """The few short words that a column's cells are, the commonest first; None where they are no enumeration.
+    """The few short words in a column's cells, the most frequent first; None if they are no enumeration.
 
     A word that stands once in a hundred rows or more is taken for a slip and left out.
     """
@@ -222,23 +222,23 @@ def members_of(facts: Facts) -> tuple[str, ...] | None:
 
 
 def is_code_header(label: str) -> bool:
-    """Whether a header says that its cells are numbers by which something is known: 编号, 证号, 代码."""
+    """Whether a header says that its cells are identifying numbers: 编号, 证号, 代码."""
     return bool(hints.CODE.search(label))
 
 
 def is_required(facts: Facts, known: Sequence[Column]) -> bool:
-    """Whether every cell is filled, and most contracts that have the header ask for it."""
+    """Whether every cell is filled, and most contracts with this header require it."""
     asked = [column.must_be_filled for column in known]
     return facts.is_always_filled and 2 * sum(asked) >= len(asked)
 
 
 def has_happened(label: str) -> bool:
-    """Whether a date of this header says when something happened; limits, plans and terms do not."""
+    """Whether a date under this header says when something happened. Limits, plans and terms do not."""
     return not hints.NOT_YET.search(label)
 
 
 def is_personal(facts: Facts, column_type: ColumnType) -> bool:
-    """Whether a column is of persons: by its header, or because its cells are persons' numbers or names."""
+    """Whether a column is about persons, by its header or because its cells are numbers or names of persons."""
     if column_type in ("idcard", "phone"):
         return True
     if column_type in ("bool", "uscc", "int", "decimal"):
@@ -247,17 +247,17 @@ def is_personal(facts: Facts, column_type: ColumnType) -> bool:
 
 
 def is_a_persons_name(text: str) -> bool:
-    """Whether a text is as a person's name is: a common family name and up to three characters."""
+    """Whether a text has the form of a person's name: a common family name, and up to three characters."""
     return bool(re.fullmatch(hints.PERSON, text))
 
 
 def may_be_an_organisations(label: str) -> bool:
-    """Whether what looks personal may belong to an organisation, such as 单位地址."""
+    """Whether something that looks personal may belong to an organisation, as 单位地址 does."""
     return bool(hints.ORGANISATION.search(label))
 
 
 def _are_persons(facts: Facts) -> bool:
-    """Whether most of what is written in Chinese is persons' names, of several persons."""
+    """Whether most Chinese texts in the column are names, of more than one person."""
     names = facts.filled.str.findall(hints.RUN_OF_HANZI).explode().dropna()
     are_names = names.str.fullmatch(hints.PERSON)
     return len(names) > 0 and float(are_names.mean()) >= _MOST_ARE_PERSONS and names.nunique() >= _SEVERAL

@@ -1,4 +1,4 @@
-"""Which columns tell a row from all others of its delivery."""
+"""Which columns identify a row within its delivery."""
 
 import dataclasses
 import itertools
@@ -28,7 +28,7 @@ class Key:
 
 
 def key_of(table: Table, facts: Mapping[str, Facts], columns: Mapping[str, Column]) -> Key:
-    """The fewest and likeliest columns that are always filled and differ from row to row of each file."""
+    """The fewest and most likely columns that are always filled and different in each row of a file."""
     texts = pd.DataFrame({label: facts[label].texts for label in table.labels}).assign(_file=table.file_of_row)
     texts = texts.drop_duplicates()
     likely = _likely(table, facts, columns)
@@ -39,7 +39,7 @@ def key_of(table: Table, facts: Mapping[str, Facts], columns: Mapping[str, Colum
 
 
 def with_day(key: Key, table: Table, facts: Mapping[str, Facts], columns: Mapping[str, Column]) -> Key:
-    """The key of events, of which somebody may have several: where it is his number alone, their day is part of it."""
+    """The key of events. A person may have several: if the key is only the person's number, the day is added to it."""
     days = [label for label in _likely(table, facts, columns) if columns[label].happened]
     if len(key.labels) > 1 or columns[key.labels[0]].type not in _OF_SUBJECTS or not days:
         return key

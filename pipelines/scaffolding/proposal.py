@@ -1,4 +1,4 @@
-"""A contract proposed from what a provider sent, and what to check before it is believed."""
+"""Proposes a contract from what a provider sent, and says what a person should check."""
 
 import collections
 import dataclasses
@@ -13,14 +13,14 @@ from pipelines.scaffolding.tables import NoTable, Table
 from pipelines.scaffolding.vocabulary import Named, Vocabulary
 
 _FEW_ROWS = 30
-"""With fewer rows than this, columns are unique, filled or of few members by chance."""
+"""With fewer rows than this, a column may be unique, filled or of few members only by chance."""
 
 _SHOWN_CELLS = 3
 
 _SAID_OF_A_HEADER = (
     "description", "minimum", "maximum", "exclusive_minimum", "exclusive_maximum", "hint_zh", "warn_below",
 )  # fmt: skip
-"""What goes with a header in one feed as in another of the same type."""
+"""What is the same for a header in all feeds, if the type is the same."""
 
 _CURSOR = "updated_at"
 """What a platform is asked by, and what every row of it must have."""
@@ -31,7 +31,7 @@ _OF_ANYTHING = frozenset({"编号", "编码", "代码", "记录编号"})
 
 @dataclasses.dataclass(frozen=True)
 class Wishes:
-    """What whoever adds the feed knows already; None is left to a guess. ``names`` are of columns, by header."""
+    """What the person who adds the feed knows already; None is guessed. ``names``: names of columns, by header."""
 
     mode: Mode | None = None
     cadence: Cadence | None = None
@@ -100,7 +100,7 @@ def _refuse_row_for_header(facts: Mapping[str, Facts], vocabulary: Vocabulary) -
 
 
 def _names(labels: Sequence[str], vocabulary: Vocabulary, wishes: Wishes) -> dict[str, Named]:
-    """A name of its own for each header; one that is taken already gets a number."""
+    """A different name for each header: a name that is taken already gets a number."""
     named: dict[str, Named] = {}
     taken: collections.Counter[str] = collections.Counter()
     for position, label in enumerate(labels, start=1):
@@ -114,7 +114,7 @@ def _names(labels: Sequence[str], vocabulary: Vocabulary, wishes: Wishes) -> dic
 
 
 def _column(facts: Facts, name: str, vocabulary: Vocabulary) -> Column:
-    """The column by itself; whether it is a key or refers to another feed shows only beside the others."""
+    """The column by itself. Whether it is a key or a reference can only be seen beside the other columns."""
     known = vocabulary.columns(facts.label)
     column_type = inference.type_of(facts, known)
     like = next((column for column in known if column.type == column_type), None)
@@ -134,7 +134,7 @@ def _column(facts: Facts, name: str, vocabulary: Vocabulary) -> Column:
 
 
 def _enumeration(facts: Facts, like: Column | None) -> str | tuple[str, ...] | None:
-    """The members that the cells have; the enumeration of a column with this header, or a shared one, if it fits."""
+    """The members found in the cells, or the enumeration of a column with this header, or a shared one, if it fits."""
     if like and like.members and facts.share(facts.texts.isin(like.members)) >= inference.FITS:
         return like.enumeration
     found = inference.members_of(facts)
@@ -145,7 +145,7 @@ def _enumeration(facts: Facts, like: Column | None) -> str | tuple[str, ...] | N
 
 
 def _placed(column: Column, facts: Facts, key: keys.Key, known: Sequence[Contract]) -> Column:
-    """The column as it stands among the others: part of the key or not, referring to another feed or not."""
+    """The column as it stands among the others: whether it is part of the key, and what it refers to."""
     is_key = facts.label in key.labels
     return column.model_copy(
         update={

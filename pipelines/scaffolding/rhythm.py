@@ -1,4 +1,4 @@
-"""How a feed comes: whether a delivery is a whole state or events, and how often one is due."""
+"""How a feed is delivered: as whole states or as events, and how often."""
 
 import itertools
 import statistics
@@ -38,7 +38,7 @@ def mode_of(feed: str, title: str, table: Table, facts: Mapping[str, Facts], key
 
 
 def _repeated_share(table: Table, facts: Mapping[str, Facts], key: Sequence[str]) -> float | None:
-    """The share of a delivery's keys that the next one has again; the largest of all pairs, None with one delivery."""
+    """The largest share of a delivery's keys that the next delivery has, too; None if there is only one delivery."""
     rows = pd.DataFrame({label: facts[label].texts for label in key}).dropna()
     states = [set(of_file.itertuples(index=False, name=None)) for _, of_file in rows.groupby(table.file_of_row)]
     shares = [len(before & after) / len(before) for before, after in itertools.pairwise(states)]

@@ -1,4 +1,4 @@
-"""What a provider's file holds, before anybody has said what it should hold."""
+"""Reads a provider's file without knowing what it should contain."""
 
 import dataclasses
 import datetime
@@ -19,7 +19,7 @@ from pipelines.scaffolding import headers
 from pipelines.scaffolding.doubts import Doubt
 
 _MOSTLY = 0.5
-"""A column as full as this tells records from totals and notes, which leave cells out."""
+"""If a column is filled this often, lines without it are totals or notes, not records."""
 
 _IS_IT_NEEDED = "give the column a header of its own if it is needed"
 _LONGEST_TITLE = 40
@@ -34,7 +34,7 @@ _Found = tuple[Sheet, headers.Header, list[Line]]
 
 
 class NoTable(ValueError):
-    """No table can be found in the file; the message says why."""
+    """There is no table in the file. The message says why."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _read(path: pathlib.Path) -> Table:
 
 
 def _widest(path: pathlib.Path, payload: bytes) -> tuple[_Found, list[str]]:
-    """The sheet whose header names most columns, the first of equals, and the names of those with another header."""
+    """The sheet whose header has the most columns (the first of equals), and the names of the other sheets with one."""
     found: list[_Found] = []
     for sheet in reading.sheets(payload):
         filled = (line for line in sheet.lines() if not all(map(is_blank, line[1])))
@@ -136,7 +136,7 @@ def _usable(labels: Sequence[str]) -> tuple[tuple[str, ...], list[Doubt]]:
 
 
 def _rows(payload: bytes, file_name: str, contract: Contract) -> RawTable:
-    """The rows by the project's own reader, which tells totals and notes from records by the cells that they lack."""
+    """The rows as the project's reader reads them. It knows totals and notes by the cells that they leave empty."""
     raw = reading.read_table(payload, file_name, contract)
     full = [
         column.model_copy(update={"required": _filled_share(raw.cells[column.name]) >= _MOSTLY})
@@ -150,13 +150,13 @@ def _filled_share(cells: Sequence[object]) -> float:
 
 
 def _contract(labels: Sequence[str], feed: str = "unnamed") -> Contract:
-    """A contract that promises nothing but these columns, of text."""
+    """A contract with only these columns, all of them text."""
     columns = tuple(Column(name=label, header=label, type="text") for label in labels)
     return Contract.model_construct(feed=feed, columns=columns)
 
 
 def _unnamed(raw: RawTable) -> list[str]:
-    """What the reader calls the columns without a header in which something stands."""
+    """The reader's names for filled columns without a header."""
     extra = {key for text in raw.rows["_extra"].dropna() for key in orjson.loads(text)}
     return sorted(key for key in extra if re.fullmatch(r"第\d+列", key))
 
@@ -190,7 +190,7 @@ def _first_file(rows: int) -> "pd.Series[int]":
 
 
 def _page_set(path: pathlib.Path, payload: bytes) -> tuple[str, bytes]:
-    """The feed that a page set names, and its bytes; one answer of a platform becomes a page set of one page."""
+    """The feed that a page set names, and its bytes. A single answer of a platform becomes a page set of one page."""
     if path.name.lower().endswith(".gz"):
         first = next(_json_lines(payload), {})
         request = first.get("request")

@@ -1,4 +1,4 @@
-"""English names for Chinese headers: learned from the contracts that there are, and put together from words.
+"""English names for Chinese headers, learned from existing contracts or put together from words.
 
 What the contracts teach: a whole header (受理时间 is received_at), and the word in front of an ending that many headers
 share (受理 is received, so 受理日期 is received_on).
@@ -26,7 +26,7 @@ _ENDINGS = {
     "名称": "name",
     "统一社会信用代码": "uscc",
 }
-"""Endings of headers, and how names of columns say the same."""
+"""Endings of headers, and the endings of names that mean the same."""
 
 _UNITS = {
     "元": "cny", "万元": "10k_cny", "亿元": "100m_cny", "平方米": "m2", "㎡": "m2", "m2": "m2", "亩": "mu",
@@ -41,14 +41,14 @@ Origin = Literal["learned", "composed", "unknown"]
 
 
 class Named(NamedTuple):
-    """A proposed name of a column, and where it comes from; ``unknown``: it is a place holder."""
+    """A proposed name of a column, and where it comes from. ``unknown``: it is only a placeholder."""
 
     name: str
     origin: Origin
 
 
 class Vocabulary:
-    """What the headers of some contracts teach about others."""
+    """What can be learned from the headers of existing contracts."""
 
     def __init__(self, contracts: Iterable[Contract]) -> None:
         self._columns: dict[str, list[Column]] = collections.defaultdict(list)
@@ -77,7 +77,7 @@ class Vocabulary:
         return [*names, Named(f"column_{position}", "unknown")]
 
     def knows(self, label: str) -> bool:
-        """Whether a header, or its first or last word, is one of those that are known."""
+        """Whether a header, or its first or last word, is known."""
         text = plainly_spelled(label)
         return bool(self.columns(label)) or any(text.startswith(word) or text.endswith(word) for word in self._words)
 
@@ -90,7 +90,7 @@ class Vocabulary:
 
 
 def _composed(label: str, words: Mapping[str, str]) -> str | None:
-    """The name that the words of a label make; None where a part of it is no known word."""
+    """The name made from the words of a label; None if a part of it is not known."""
     text, unit = label, ""
     if match := _UNIT.fullmatch(label):
         text, unit = match["header"], _UNITS.get(match["unit"], "")
@@ -106,7 +106,7 @@ def _composed(label: str, words: Mapping[str, str]) -> str | None:
 
 
 def _translated(text: str, words: Mapping[str, str]) -> list[str] | None:
-    """The English of a run of words, the longest first; None where a part is no known word."""
+    """The English for a text made of words, the longest word first; None if a part is not known."""
     if not text:
         return []
     for end in range(len(text), 0, -1):
