@@ -109,7 +109,7 @@ def _read(path: pathlib.Path) -> Table:
 
 
 def _widest(path: pathlib.Path, payload: bytes) -> tuple[_Found, list[str]]:
-    """The sheet whose header has the most columns (the first of equals), and the names of the other sheets with one."""
+    """The sheet whose header has the most columns (the first of equals), and the names of sheets with other headers."""
     found: list[_Found] = []
     for sheet in reading.sheets(payload):
         filled = (line for line in sheet.lines() if not all(map(is_blank, line[1])))
