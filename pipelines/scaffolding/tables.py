@@ -88,6 +88,8 @@ def _read(path: pathlib.Path) -> Table:
         return _platform_table(path, payload)
     (sheet, header, head), others = _widest(path, payload)
     labels, doubts = _usable(header.labels)
+    if not labels:
+        raise NoTable(f"{path.name}: no column has a header of its own; is it a form?")
     doubts += [Doubt("file", f"sheet “{other}” has other columns", "is it another feed's?") for other in others]
     raw = _rows(payload, path.name, _contract(labels))
     doubts += [

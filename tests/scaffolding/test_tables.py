@@ -88,6 +88,7 @@ def test_rows_of_a_platform_are_read_from_an_answer_or_a_page_set(tmp_path: path
     [
         (["编号,名称\n"], "there are no rows below the header 编号、名称"),
         (["编号,名称\nA,甲\n", "编号,人数\nA,3\n"], "its columns are not those of 0.csv: 人数、名称"),
+        (["姓名,电话,姓名,电话\n张示例,,李虚构,\n"], "no column has a header of its own"),
         (["请于每月五日前报送\n"], "no line of it looks like the header of a table"),
     ],
 )
