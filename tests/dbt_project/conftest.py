@@ -53,6 +53,10 @@ def first_build(tmp_path_factory: pytest.TempPathFactory) -> tuple[Build, dict[s
         {"chain_id": "C1", "uscc": uscc, "district_code": code} for uscc, code in (("a", "440303"), ("b", "广州"))
     ]
     build.deliver("chain_members", "sz", "2025-02-05", members)
+    first_move = {"id_card_pseudonym": "m", "applied_on": "2025-01-06", "completed_on": "2025-01-20"}
+    build.deliver("member_transfers", "440303", "2025-02-05", [first_move])
+    second_move = {"id_card_pseudonym": "m", "applied_on": "2025-02-10", "completed_on": "2025-02-20"}
+    build.deliver("member_transfers", "440303", "2025-03-05", [second_move])
     statuses = {name: str(result.status) for name, result in build.dbt("build").items()}
     assert [name for name, status in statuses.items() if status in ("error", "fail")] == []
     return build, statuses

@@ -1,5 +1,6 @@
 """What dbt makes of a few hand-made deliveries, from the lake's rows to the published tables."""
 
+import datetime
 import json
 
 import duckdb
@@ -54,6 +55,12 @@ def test_coverage_tells_reported_from_carried_forward(built: Build) -> None:
 def test_the_newest_delivery_of_an_appeal_decides_and_the_day_is_shenzhen_s(built: Build) -> None:
     assert value(built, "PC03", "2025-01") == 1
     assert value(built, "PC03", "2025-02") == 0
+
+
+def test_a_member_who_is_transferred_again_has_two_transfers_and_is_one_member(built: Build) -> None:
+    transfers = built.query("SELECT applied_on FROM warehouse.marts.fct_member_transfers ORDER BY ALL")
+    assert transfers == [(datetime.date(2025, 1, 6),), (datetime.date(2025, 2, 10),)]
+    assert value(built, "PC06", "2025-Q1") == 1
 
 
 def test_rows_are_accepted_superseded_or_duplicate(built: Build) -> None:

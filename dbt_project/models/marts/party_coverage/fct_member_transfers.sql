@@ -1,6 +1,6 @@
--- One row per transfer of a party member, as last delivered.
+-- One row per transfer of a party member, as last delivered; a member may be transferred more than once.
 select
-    {{ surrogate_key(['provider_code', 'id_card_pseudonym']) }} as transfer_key,
+    {{ surrogate_key(['provider_code', 'id_card_pseudonym', 'applied_on']) }} as transfer_key,
     id_card_pseudonym,
     from_org,
     to_org_uscc,
