@@ -12,25 +12,11 @@ import pydantic
 import yaml
 
 from pipelines.contracts import ProviderType
+from pipelines.districts import DISTRICTS
 from pipelines.home import Home
 
 MUNICIPAL_CODE = "sz"
 _FIRST_DAY = datetime.date(2020, 1, 1)
-
-# GB/T 2260; the last two are functional areas without a code of their own, coded by the project.
-DISTRICTS = {
-    "440303": "罗湖区",
-    "440304": "福田区",
-    "440305": "南山区",
-    "440306": "宝安区",
-    "440307": "龙岗区",
-    "440308": "盐田区",
-    "440309": "龙华区",
-    "440310": "坪山区",
-    "440311": "光明区",
-    "4403DP": "大鹏新区",
-    "4403SS": "深汕特别合作区",
-}
 
 
 class Provider(NamedTuple):

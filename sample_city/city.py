@@ -16,7 +16,7 @@ import numpy.typing
 import pandas
 
 from pipelines.contracts import Cadence
-from pipelines.providers import DISTRICTS
+from pipelines.districts import DISTRICTS
 from sample_city import codes, names, places
 
 DEFAULT_START = datetime.date(2024, 12, 1)

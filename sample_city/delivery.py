@@ -18,7 +18,8 @@ import numpy
 import pandas
 
 from pipelines.contracts import Contract, ProviderType, contract_of
-from pipelines.providers import DISTRICTS, MUNICIPAL_CODE
+from pipelines.districts import DISTRICTS
+from pipelines.providers import MUNICIPAL_CODE
 from sample_city.city import City, Period
 
 Providers = list[tuple[ProviderType, str]]

@@ -2,7 +2,7 @@
 
 import pandas
 
-from pipelines.providers import DISTRICTS
+from pipelines.districts import DISTRICTS
 from sample_city import places
 from sample_city.city import SENIOR_SOCIAL_WORKERS_2024, City, days_from
 from sample_city.delivery import FeedPlan, district_providers, planned_states, states_of

@@ -6,7 +6,8 @@ import numpy
 import numpy.typing
 import pandas
 
-from pipelines.providers import DISTRICTS, MUNICIPAL_CODE
+from pipelines.districts import DISTRICTS
+from pipelines.providers import MUNICIPAL_CODE
 from sample_city import trouble
 from sample_city.city import STORY_YEAR, City
 from sample_city.delivery import FeedPlan, department, hide_future, planned_states, states_of

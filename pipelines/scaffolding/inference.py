@@ -10,8 +10,8 @@ import pandas as pd
 
 from pipelines import reading, settings
 from pipelines.contracts import Column, ColumnType, Contract
+from pipelines.districts import DISTRICTS
 from pipelines.privacy import PERSONAL_HEADER
-from pipelines.providers import DISTRICTS
 from pipelines.quality import identifiers
 from pipelines.scaffolding import hints
 

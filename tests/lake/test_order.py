@@ -20,7 +20,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies
 
-from pipelines import contracts, providers, settings
+from pipelines import contracts, districts, providers, settings
 from pipelines.home import Home
 from pipelines.intake import Days, Intake
 from pipelines.lake import ledger
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.fault(
 
 FEEDS = ("service_records", "appeals", "compounds")  # append, upsert, snapshot
 KINDS = {"service_records": 2, "appeals": 3, "compounds": 3}  # of row status; nothing supersedes an event
-DISTRICTS = tuple(providers.DISTRICTS)[:3]
+DISTRICTS = tuple(districts.DISTRICTS)[:3]
 NEWCOMER = DISTRICTS[2]  # registered since the third day only
 LAST_DAY = 8
 TOLERATED_BAD_SHARE = 0.5

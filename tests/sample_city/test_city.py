@@ -8,7 +8,7 @@ import pytest
 import stdnum.cn.ric
 import stdnum.cn.uscc
 
-from pipelines.providers import DISTRICTS
+from pipelines.districts import DISTRICTS
 from sample_city import codes, places
 from sample_city.city import City
 

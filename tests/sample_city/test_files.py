@@ -15,7 +15,7 @@ import openpyxl
 import pandas
 import pytest
 
-from pipelines.providers import DISTRICTS
+from pipelines.districts import DISTRICTS
 from sample_city import files
 from sample_city.delivery import Delivery
 
