@@ -10,7 +10,7 @@ from pipelines.reading.deliveries import (
     sheets,
 )
 from pipelines.reading.refusals import UnreadableDelivery
-from pipelines.reading.table import Drift, MissingColumns, RawTable, joined
+from pipelines.reading.table import Drift, MissingColumns, Notes, RawTable, joined
 from pipelines.reading.values import ParsedRows, expected_zh, local_times, parse
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "SUFFIXES",
     "Drift",
     "MissingColumns",
+    "Notes",
     "ParsedRows",
     "RawTable",
     "UnreadableDelivery",

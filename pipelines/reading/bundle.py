@@ -18,6 +18,7 @@ from pipelines.reading.refusals import (
 
 _ENCRYPTED_FLAG = 0x1
 _UTF8_NAME_FLAG = 0x800
+_TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et"})
 _BROKEN_ARCHIVE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, OverflowError,
 )  # fmt: skip
@@ -41,8 +42,10 @@ def unpack(payload: bytes) -> dict[str, bytes]:
         raise UnreadableDelivery("文件已损坏或传输不完整，无法解开") from fault
 
 
-def is_workbook(members: dict[str, bytes]) -> bool:
-    return "[Content_Types].xml" in members
+def is_package(members: dict[str, bytes]) -> bool:
+    """Whether an archive is one document that consists of parts, and not a bundle of files."""
+    names = {name.casefold() for name in members}
+    return "[content_types].xml" in names or {"mimetype", "content.xml"} <= names
 
 
 def only_table(members: dict[str, bytes]) -> bytes:
@@ -56,7 +59,7 @@ def only_table(members: dict[str, bytes]) -> bytes:
         found = "、".join(sorted(tables)[:5]) or "无"
         raise UnreadableDelivery(f"压缩包里应当只有一个 csv 或 xlsx 文件，实际有 {len(tables)} 个：{found}")
     ((name, content),) = tables.items()
-    if PurePosixPath(name).suffix.lower() not in {".csv", ".txt", ".xlsx"}:
+    if PurePosixPath(name).suffix.lower() not in _TABLE_SUFFIXES:
         raise UnreadableDelivery(f"压缩包里的“{name}”不是 csv 或 xlsx 文件")
     return content
 

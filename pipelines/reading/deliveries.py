@@ -1,14 +1,21 @@
 """A delivered file's bytes to raw tables, whatever its extension says: what it is shows in its first bytes."""
 
+import contextlib
+import dataclasses
 import itertools
 import pathlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from pipelines.contracts import Contract
-from pipelines.reading import bundle, pages, text, workbook
+from pipelines.reading import bundle, other_workbooks, pages, text, workbook
+from pipelines.reading.cells import Sheet
+from pipelines.reading.file_kinds import COMPOUND_FILE, ZIP, refuse_other_kinds, refuse_other_packages
 from pipelines.reading.refusals import FILE_BYTES_LIMIT, MEGABYTE, UnreadableDelivery
-from pipelines.reading.table import Layout, RawTable, Sheet, joined, rows_of
+from pipelines.reading.rows import rows_of
+from pipelines.reading.sheets import Table, tables
+from pipelines.reading.table import Drift, Notes, RawTable, joined
 
 PAGE_SET_SUFFIX = ".json.gz"
 
@@ -20,10 +27,6 @@ ROWS_READ_AT_ONCE = 5_000
 
 SECONDS_LIMIT = 900
 """For reading one delivery: ten times what the sample city takes as a whole, so that no busy machine refuses one."""
-
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_GZIP = b"\x1f\x8b"
-_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def is_page_set(file_name: str) -> bool:
@@ -55,14 +58,14 @@ def read_table(payload: bytes, file_name: str, contract: Contract) -> RawTable:
 def read_slices(payload: bytes, file_name: str, contract: Contract, rows_per_slice: int) -> Iterator[RawTable]:
     """The data rows of a delivery in tables of at most ``rows_per_slice`` rows, in order; at least one table.
 
-    Memory is bounded by the slice, not by the delivery. The last slice's drift is the whole delivery's.
+    Memory is bounded by the slice, not by the delivery. The last slice's drift and notes are the whole delivery's.
 
     Raises:
         UnreadableDelivery: as :func:`read_table`, and possibly after some slices: then none of them counts.
     """
     rows_at_once = min(rows_per_slice, ROWS_READ_AT_ONCE)
-    tables = _tables(payload, file_name, contract, rows_at_once)
-    while group := list(itertools.islice(tables, rows_per_slice // rows_at_once)):
+    slices = _tables(payload, file_name, contract, rows_at_once)
+    while group := list(itertools.islice(slices, rows_per_slice // rows_at_once)):
         yield joined(group)
 
 
@@ -70,11 +73,10 @@ def _tables(payload: bytes, file_name: str, contract: Contract, rows_per_table: 
     began, seconds = time.monotonic(), 0.0
     _refuse_too_large(len(payload))
     if is_page_set(file_name):
-        tables = pages.tables(payload, contract, rows_per_table)
+        found = pages.tables(payload, contract, rows_per_table)
     else:
-        sheet, layout = _find_table(payload, contract)
-        tables = rows_of(sheet, layout, contract, rows_per_table)
-    for table in tables:
+        found = _tables_of_file(*_found_tables(payload, contract), contract, rows_per_table)
+    for table in found:
         seconds += time.monotonic() - began
         if seconds > SECONDS_LIMIT:
             raise UnreadableDelivery(f"读取用时超过 {SECONDS_LIMIT // 60} 分钟；请分成几个文件报送")
@@ -95,35 +97,96 @@ def sheets(payload: bytes) -> Iterator[Sheet]:
     """
     _refuse_too_large(len(payload))
     content = _content(payload)
-    yield from workbook.sheets(content) if isinstance(content, dict) else next(text.sheets(content), [])
+    with content.told():
+        yield from (each for each in content.sheets() if not each.is_hidden)
 
 
-def _find_table(payload: bytes, contract: Contract) -> tuple[Sheet, Layout]:
+def _found_tables(payload: bytes, contract: Contract) -> tuple[Sequence[Table], tuple[str, ...]]:
     content = _content(payload)
-    if isinstance(content, dict):
-        return workbook.find_table(content, contract)
-    return text.find_table(content, contract)
+    if isinstance(content, _Text):
+        return [text.find_table(content.payload, contract)], ()
+    with content.told():
+        return tables(list(content.sheets()), contract)
 
 
-def _content(payload: bytes) -> bytes | dict[str, bytes]:
-    """The text, or the members of the workbook, that a file is or a zip holds."""
-    if not payload.startswith(_ZIP):
-        return _text(payload)
+class _Text(NamedTuple):
+    """A text file."""
+
+    payload: bytes
+
+    def sheets(self) -> Iterable[Sheet]:
+        return next(text.sheets(self.payload), [])
+
+    def told(self) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()
+
+
+class _Workbook(NamedTuple):
+    """A workbook; ``kind`` names its format where it is not xlsx."""
+
+    payload: bytes
+    members: dict[str, bytes]
+    kind: str | None
+
+    def sheets(self) -> Iterable[Sheet]:
+        return other_workbooks.sheets(self.payload) if self.kind else workbook.sheets(self.members)
+
+    def told(self) -> contextlib.AbstractContextManager[None]:
+        return other_workbooks.kind_told(self.kind) if self.kind else contextlib.nullcontext()
+
+
+def _content(payload: bytes) -> _Text | _Workbook:
+    """The text or the workbook that a file is, or a zip holds."""
+    if not payload.startswith(ZIP):
+        return _single_file(payload)
     members = bundle.unpack(payload)
-    if bundle.is_workbook(members):
-        return members
+    if bundle.is_package(members):
+        return _package(payload, members)
     content = bundle.only_table(members)
-    if not content.startswith(_ZIP):
-        return _text(content)
+    if not content.startswith(ZIP):
+        return _single_file(content)
     members = bundle.unpack(content)
-    if bundle.is_workbook(members):
-        return members
+    if bundle.is_package(members):
+        return _package(content, members)
     raise UnreadableDelivery("压缩包里还是压缩包，请只压缩一次")
 
 
-def _text(payload: bytes) -> bytes:
-    if payload.startswith(_COMPOUND_FILE):
-        raise UnreadableDelivery("工作簿已加密，或是旧版 xls 格式；请去掉密码并另存为 xlsx")
-    if payload.startswith(_GZIP):
-        raise UnreadableDelivery("文件是 gzip 压缩的；请发送 csv、xlsx 或 zip 文件")
-    return payload
+def _package(payload: bytes, members: dict[str, bytes]) -> _Workbook:
+    refuse_other_packages(members)
+    return _Workbook(payload, members, other_workbooks.kind_of_package(members))
+
+
+def _single_file(payload: bytes) -> _Text | _Workbook:
+    if payload.startswith(COMPOUND_FILE):
+        return _Workbook(payload, {}, other_workbooks.XLS_ZH)
+    refuse_other_kinds(payload)
+    return _Text(payload)
+
+
+def _tables_of_file(
+    found: Sequence[Table], remarks: tuple[str, ...], contract: Contract, rows_per_table: int
+) -> Iterator[RawTable]:
+    """The rows of all sheets, one sheet after the other; drift and notes are those of the sheets so far."""
+    drift, notes = None, Notes(remarks_zh=remarks)
+    for sheet, layout in found:
+        of_sheet, of_sheets = notes, drift
+        for table in rows_of(sheet, layout, contract, rows_per_table):
+            notes, drift = _added(of_sheet, table.notes), _united(of_sheets, table.drift)
+            yield dataclasses.replace(table, drift=drift, notes=notes)
+
+
+def _added(notes: Notes, more: Notes) -> Notes:
+    return Notes(
+        notes.lines_set_aside + more.lines_set_aside,
+        (*notes.remarks_zh, *more.remarks_zh),
+        notes.says_zero or more.says_zero,
+        tuple(dict.fromkeys((*notes.titles, *more.titles))),
+    )
+
+
+def _united(drift: Drift | None, more: Drift) -> Drift:
+    """A column is missing that no sheet has, and added that any has."""
+    if drift is None:
+        return more
+    added = tuple(dict.fromkeys((*drift.added, *more.added)))
+    return Drift(added, tuple(name for name in drift.missing if name in more.missing))

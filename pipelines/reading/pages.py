@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import orjson
 
 from pipelines.contracts import Contract
+from pipelines.reading.headers import labels_of, normalised
 from pipelines.reading.refusals import (
     COMPRESSION_RATIO_LIMIT,
     PAGE_BYTES_LIMIT,
@@ -20,10 +21,8 @@ from pipelines.reading.table import (
     Drift,
     MissingColumns,
     RawTable,
-    columns_by_header,
     extra_json,
     json_text,
-    normalised,
 )
 
 Record = tuple[str, int, Mapping[str, object]]
@@ -80,7 +79,7 @@ def _flat(cells: list[object]) -> list[object]:
 
 def _names_by_key(batch: list[Record], contract: Contract) -> dict[str, str | None]:
     """The contract column that each key of the rows stands for; None where it stands for none."""
-    known = columns_by_header(contract)
+    known = labels_of(contract).known
     keys = dict.fromkeys(itertools.chain.from_iterable(row for _, _, row in batch))
     names = {key: known.get(normalised(key)) for key in keys}
     found = [name for name in names.values() if name]

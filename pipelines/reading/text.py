@@ -3,98 +3,110 @@
 Both are decided by the header: the right encoding and delimiter are those under which the contract's columns appear.
 """
 
-import codecs
 import csv
 import functools
 import io
+import itertools
 from collections.abc import Iterator
 
-import charset_normalizer
-
 from pipelines.contracts import Contract
-from pipelines.reading.refusals import MEGABYTE, RECORD_CHARACTERS_LIMIT, UnreadableDelivery
-from pipelines.reading.table import Layout, Line, Sheet, find_layout
+from pipelines.reading.cells import NOTHING_ODD, Line, Sheet
+from pipelines.reading.diagnosis import why_no_table
+from pipelines.reading.encodings import Encoding, damage, encodings
+from pipelines.reading.headers import HEADER_SEARCH_LINES, find_layout, first_filled_lines, labels_of, normalised
+from pipelines.reading.kinds import see_zh
+from pipelines.reading.refusals import RECORD_CHARACTERS_LIMIT, UnreadableDelivery
+from pipelines.reading.sheets import Table
 
-DELIMITERS = (",", "\t", ";")
-GUESSED_BYTES = 64 * 1024
+DELIMITERS = (",", "\t", ";", "|")
+_DELIMITED_BYTES = 64 * 1024
+_BYTE_ORDER_MARK = "\ufeff"
 
-_BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
-
-def find_table(payload: bytes, contract: Contract) -> tuple[Sheet, Layout]:
+def find_table(payload: bytes, contract: Contract) -> Table:
     """The text as a sheet, under the encoding and delimiter that show most of the contract's columns.
 
     Raises:
-        UnreadableDelivery: it is no text, a web page, or nothing in it looks like the contract's header.
+        UnreadableDelivery: it is no text, in two encodings, or nothing in it looks like the contract's header.
     """
-    best: tuple[Sheet, Layout] | None = None
-    for of_encoding in sheets(payload):
-        for sheet in of_encoding:
+    best: tuple[Table, Encoding] | None = None
+    tried = []
+    for encoding in encodings(payload):
+        for sheet in _split(payload, encoding):
+            tried.append(sheet)
             layout = find_layout(sheet, contract)
             if layout and layout.is_complete:
-                return sheet, layout
-            if layout and (best is None or len(layout.columns) > len(best[1].columns)):
-                best = sheet, layout
-        if best and not best[1].missing_required:
+                return _undamaged(payload, Table(sheet, layout), encoding)
+            if layout and (best is None or len(layout.columns) > len(best[0].layout.columns)):
+                best = Table(sheet, layout), encoding
+        if best and not best[0].layout.missing_required:
             break
+    if best is None or best[0].layout.missing_required:
+        _refuse_with_reason(payload, tried if best is None else [best[0].sheet, *tried], contract)
     if best is None:
         expected = "、".join(column.header for column in contract.columns if column.must_be_filled)
         raise UnreadableDelivery(f"找不到表头（编码无法识别，或没有应有的列：{expected}）")
-    return best
+    return _undamaged(payload, *best)
 
 
 def sheets(payload: bytes) -> Iterator[list[Sheet]]:
-    """The text as a sheet under each delimiter, for each encoding that it is valid in, the likeliest first.
+    """The text as a sheet under each delimiter, for each encoding that it may be in, the likeliest first.
 
     Raises:
-        UnreadableDelivery: it is no text, or a web page.
+        UnreadableDelivery: it is in two encodings, or no text.
     """
-    _refuse_what_is_no_table(payload)
-    for encoding in _encodings(payload):
-        yield [Sheet("", functools.partial(_lines, payload, encoding, delimiter)) for delimiter in DELIMITERS]
+    return (_split(payload, encoding) for encoding in encodings(payload))
 
 
-def _refuse_what_is_no_table(payload: bytes) -> None:
-    start = payload[:1024].removeprefix(codecs.BOM_UTF8).lstrip()
-    if not start and not payload.strip():
-        raise UnreadableDelivery("文件是空的")
-    if start.startswith(b"<"):
-        raise UnreadableDelivery("内容是网页（HTML）或 XML，不是表格；请发送 csv、xlsx 或 zip 文件")
-    if b"\0" in payload and not payload.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise UnreadableDelivery("文件含有空字节，不是文本表格，可能已损坏")
+def _split(payload: bytes, encoding: Encoding) -> list[Sheet]:
+    head = payload[:_DELIMITED_BYTES]
+    return [
+        Sheet(
+            "",
+            functools.partial(_lines, payload, encoding, delimiter),
+            is_text=True,
+            has_lost_bytes=encoding.errors != "strict",
+        )
+        for delimiter in DELIMITERS
+        if delimiter == DELIMITERS[0] or delimiter.encode() in head
+    ]
 
 
-def _encodings(payload: bytes) -> Iterator[str]:
-    """The encodings that the whole text is valid in, the likeliest first.
-
-    Text that is valid UTF-8 is UTF-8. GB18030 accepts most bytes, so a guess stands behind it.
-    """
-    marked = next((name for mark, name in _BYTE_ORDER_MARKS.items() if payload.startswith(mark)), None)
-    if marked or _is_valid(payload, "utf-8"):
-        yield marked or "utf-8"
-        return
-    if _is_valid(payload, "gb18030"):
-        yield "gb18030"
-    # Whole lines only: half a character at the end would make the guess reject the right encoding.
-    sample = payload[:GUESSED_BYTES]
-    guess = charset_normalizer.from_bytes(sample[: sample.rfind(b"\n") + 1] or sample).best()
-    if guess and _is_valid(payload, guess.encoding):
-        yield guess.encoding
+def _undamaged(payload: bytes, table: Table, encoding: Encoding) -> Table:
+    told = damage(payload, encoding)
+    if told:
+        raise UnreadableDelivery(told)
+    return table
 
 
-def _is_valid(payload: bytes, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        for start in range(0, len(payload), MEGABYTE):
-            decoder.decode(payload[start : start + MEGABYTE])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+def _refuse_with_reason(payload: bytes, tried: list[Sheet], contract: Contract) -> None:
+    for _ in itertools.islice(tried[0].lines(), HEADER_SEARCH_LINES):
+        pass  # a fault in these lines is the reason
+    for sheet in tried:
+        reason = why_no_table(first_filled_lines(sheet), contract)
+        if reason:
+            raise UnreadableDelivery(reason)
+    if _is_garbled(payload, contract):
+        raise UnreadableDelivery(
+            f"文件是乱码：UTF-8 的内容被当作 GBK 打开后又另存了一次；请用原来的文件重新报送{see_zh('乱码')}"
+        )
 
 
-def _lines(payload: bytes, encoding: str, delimiter: str) -> Iterator[Line]:
-    stream = io.TextIOWrapper(io.BytesIO(payload), encoding=encoding, newline="")
+def _is_garbled(payload: bytes, contract: Contract) -> bool:
+    """Whether UTF-8 was once read as GBK or as Latin letters, and saved like that."""
+    labels = labels_of(contract)
+    head = payload[:4096].decode("utf-8", "ignore").lstrip(_BYTE_ORDER_MARK)
+    for mistaken in ("gb18030", "cp1252", "latin-1"):
+        mended = head.encode(mistaken, "ignore").decode("utf-8", "ignore")
+        if sum(labels.column_of(normalised(label)) is not None for label in mended.replace("\n", ",").split(",")) > 1:
+            return True
+    return False
+
+
+def _lines(payload: bytes, encoding: Encoding, delimiter: str) -> Iterator[Line]:
+    stream = io.TextIOWrapper(io.BytesIO(payload), encoding=encoding.name, errors=encoding.errors, newline="")
+    mark = _BYTE_ORDER_MARK.encode(encoding.name.removesuffix("-sig"), "ignore")
+    has_marks = bool(mark) and payload.find(mark, 1) >= 0
     record_characters = 0
 
     def bounded_lines() -> Iterator[str]:
@@ -103,13 +115,13 @@ def _lines(payload: bytes, encoding: str, delimiter: str) -> Iterator[Line]:
             record_characters += len(line)
             if record_characters > RECORD_CHARACTERS_LIMIT:
                 raise UnreadableDelivery(f"第 {number} 行过长，可能引号不成对")
-            yield line
+            yield line.lstrip(_BYTE_ORDER_MARK) if has_marks else line
 
     number = 1
     reader = csv.reader(bounded_lines(), delimiter=delimiter, strict=True)
     try:
         for cells in reader:
-            yield number, cells
+            yield number, cells, NOTHING_ODD
             number = reader.line_num + 1
             record_characters = 0
     except csv.Error as fault:

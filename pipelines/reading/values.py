@@ -1,16 +1,15 @@
 """Raw cells to typed values, over a feed's whole night at once: each distinct text is read once.
 
-Every cell is first put as text, as it would show in a text file, so that one rule per type serves all media. Widths
-(NFKC) do not matter except in free text; space around a value never does. Blank cells and the placeholders that stand
-for them (``-``, ``—``, ``/``, ``N/A``, ``NULL`` and their like) are null in every type; so are ``无`` and ``暂无``,
-except in free text, where they are an answer, and in yes-or-no columns, where 无 is a no.
+Every cell is first put as text, as it would show in a text file, so that one rule per type serves all media. Blank
+cells and the placeholders that stand for them (``-``, ``—``, ``/``, ``N/A``, ``NULL`` and their like) are null in every
+type; so are ``无`` and ``暂无``, except in free text, where they are an answer, and in yes-or-no columns, where 无 is a
+no.
 """
 
 import dataclasses
-import datetime
 import math
-import re
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.contracts import Column, ColumnType, Contract
+from pipelines.reading.kinds import HIDDEN, LAST_MINUTE, LOST_PRECISION, Doubt, Kind
+from pipelines.reading.moments import in_last_minute, local_moments
+from pipelines.reading.texts import settled
 from pipelines.settings import SHANGHAI
 
 DECIMAL_PLACES = 4
@@ -29,52 +31,14 @@ LARGEST_INT = 2**53
 PRECISION_LOST_FROM = 1e15
 """Excel keeps fifteen digits; a longer number is not what was typed."""
 
-_SPACE = (
-    "".join(character for character in map(chr, range(0x3001)) if character.isspace()) + "\0\u200b\u200e\u200f\ufeff"
-)
-_PLACEHOLDERS = pa.array(
-    [
-        "",
-        "-",
-        "--",
-        "---",
-        "—",
-        "——",
-        "–",
-        "/",
-        "//",
-        "N/A",
-        "n/a",
-        "#N/A",
-        "NULL",
-        "Null",
-        "null",
-        "None",
-        "NaN",
-        "nan",
-    ],
-    type=pa.large_string(),
-)
-_NOTHING = pa.array(["无", "暂无"], type=pa.large_string())
-
-_SCIENTIFIC = r"^\d(\.\d+)?[Ee]\+\d\d+$"
 _NUMBER = r"^[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
-_ISO_LOCAL = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?$"
-_ISO_ZONED = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$"
-_WRITTEN = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
-    r"(?:[T\s]*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})(?:\.\d+)?秒?|分)?)?"
-)
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2}):?(\d{2}):?(\d{2})?)?")
-_EXCEL_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
-_EXCEL_EPOCH = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's days are local, and 1900 is no leap year
-_EARLIEST = np.datetime64("1900-01-01")  # before it, a date is an Excel zero or a slip
 
-_YES = ("是", "有", "Y", "YES", "TRUE", "T", "1", "√", "✓", "✔", "☑", "对")
-_NO = ("否", "无", "没有", "N", "NO", "FALSE", "F", "0", "×", "✗", "✘", "X")
+_YES = ("是", "有", "Y", "YES", "TRUE", "T", "1", "1.0", "√", "✓", "✔", "☑", "✅", "对")
+_NO = ("否", "无", "没有", "N", "NO", "FALSE", "F", "0", "0.0", "×", "✗", "✘", "✕", "✖", "╳", "❌", "X", "错")
 
 _TEXT = pd.StringDtype(na_value=np.nan)
-_MOMENT = np.dtype("datetime64[us]")
+_DEFECT_TYPES = {"row": "int64", "column": "str", "rule": "str", "reason_zh": "str", "value": "str"}
+_Defect = tuple[int, str, str, str, str]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,47 +50,68 @@ class ParsedRows:
     str; datetime64[us] for dates (midnight) and, naive UTC, for datetimes; Int64; float64 for decimals (four places,
     exact as DECIMAL(18,4)); boolean.
 
-    ``defects`` has one row per unreadable cell: ``row`` (position in ``frame``), ``column``, ``rule``, ``reason_zh``,
-    ``value`` (the raw text).
+    ``defects`` has one row per cell that could not be read or is doubted: ``row`` (position in ``frame``), ``column``,
+    ``rule``, ``reason_zh``, ``value`` (the raw text). ``lines_doubted`` are the rows of which the whole line is
+    doubted, so that nothing else need be said of its cells.
     """
 
     frame: pd.DataFrame
     defects: pd.DataFrame
+    lines_doubted: frozenset[int] = frozenset()
 
 
 def parse(rows: pd.DataFrame, contract: Contract) -> ParsedRows:
     """The typed values of raw rows, many deliveries' in one frame."""
+    doubts = list(_doubts(rows["_doubts"])) if "_doubts" in rows else []
+    lines_doubted = frozenset(row for row, doubt in doubts if doubt.is_of_line)
+    doubted = {(row, doubt.column) for row, doubt in doubts}
+    defects: list[_Defect] = [(row, each.column, each.kind.rule, each.reason_zh, each.shown) for row, each in doubts]
     values: dict[str, object] = {}
-    defects = []
     for column in contract.columns:
         raw = rows[column.name] if column.name in rows else pd.Series([None] * len(rows), dtype=object)
-        values[column.name], column_defects = _read_column(raw, column)
-        defects.append(column_defects)
-    passing = {name: rows[name].array for name in rows.columns if name.startswith("_")}
+        values[column.name], of_column = _read_column(raw, column)
+        defects += [each for each in of_column if each[:2] not in doubted and each[0] not in lines_doubted]
+    passing = {name: rows[name].array for name in rows.columns if name.startswith("_") and name != "_doubts"}
     frame = pd.DataFrame(values | passing, index=pd.RangeIndex(len(rows)))
-    all_defects = pd.concat(defects, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
-    return ParsedRows(frame, all_defects)
+    defects.sort(key=operator.itemgetter(0))
+    return ParsedRows(frame, pd.DataFrame(defects, columns=list(_DEFECT_TYPES)).astype(_DEFECT_TYPES), lines_doubted)
 
 
-def _read_column(raw: pd.Series, column: Column) -> tuple[pd.api.extensions.ExtensionArray, pd.DataFrame]:
+def _doubts(of_rows: pd.Series) -> Iterator[tuple[int, Doubt]]:
+    for row in np.flatnonzero(of_rows.notna()):
+        yield from ((int(row), doubt) for doubt in of_rows.iloc[row])
+
+
+def _read_column(raw: pd.Series, column: Column) -> tuple[pd.api.extensions.ExtensionArray, list[_Defect]]:
     encoded = pc.dictionary_encode(_texts(raw))
     positions = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     distinct = encoded.dictionary
-    cleaned = _cleaned(distinct, column.type)
+    texts, doubts = settled(distinct, column)
     reader, rule, expected_zh = _READERS[column.type]
-    values = reader(cleaned)
-    is_broken = pd.isna(values) & pc.is_valid(cleaned).to_numpy(zero_copy_only=False)
-    broken = np.flatnonzero(np.append(is_broken, False)[positions])  # position -1, a null, is the appended False
-    defects = pd.DataFrame(
-        {
-            "row": broken.astype("int64"),
-            "column": pd.Series(column.name, index=range(len(broken)), dtype="str"),
-            "rule": pd.Series(rule, index=range(len(broken)), dtype="str"),
-            "reason_zh": pd.Series(f"“{column.header}”{expected_zh}", index=range(len(broken)), dtype="str"),
-            "value": pd.Series(distinct.take(pa.array(positions[broken])).to_pylist(), dtype="str"),
-        }
-    )
-    return values.array.take(positions, allow_fill=True), defects
+    values, in_last_minute = reader(texts)
+    is_unread = pd.isna(values).to_numpy() & pc.is_valid(texts).to_numpy(zero_copy_only=False)
+    kinds: dict[int, Kind | None] = dict.fromkeys(np.flatnonzero(is_unread).tolist())
+    kinds |= dict.fromkeys(np.flatnonzero(in_last_minute).tolist(), LAST_MINUTE) | dict(doubts)
+    if in_last_minute.any():
+        values = values.where(~in_last_minute)
+    read = values.array.take(positions, allow_fill=True)
+    if not kinds:
+        return read, []
+    what = f"“{column.header}”"
+    told: dict[int, tuple[str, str, str]] = {}
+    for at, kind in kinds.items():
+        text = distinct[at].as_py()
+        shown = HIDDEN if column.pii else _short(text)
+        told[at] = (kind.rule, kind.reason(what, shown), text) if kind else (rule, f"{what}{expected_zh}", text)
+    is_broken = np.zeros(len(distinct) + 1, dtype=bool)
+    is_broken[list(kinds)] = True  # position -1, a null, is the last, and broken never
+    broken = np.flatnonzero(is_broken[positions])
+    places = zip(broken.tolist(), positions[broken].tolist(), strict=True)
+    return read, [(row, column.name, *told[at]) for row, at in places]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def _texts(raw: pd.Series) -> pa.Array:
@@ -154,31 +139,11 @@ def _number_text(number: float) -> str | None:
         return None
     if abs(number) >= PRECISION_LOST_FROM:
         return f"{number:.5E}"
-    return str(int(number)) if number.is_integer() else repr(number)
+    return str(int(number)) if number.is_integer() else f"{number:.15g}"
 
 
-def _cleaned(texts: pa.Array, column_type: ColumnType) -> pa.Array:
-    texts = pc.replace_substring(texts, "\0", "")  # JSON may carry it, and PostgreSQL takes no text with it
-    if column_type != "text" and not pc.all(pc.string_is_ascii(texts)).as_py():
-        texts = pc.utf8_normalize(texts, form="NFKC")
-    texts = pc.utf8_trim(texts, characters=_SPACE)
-    is_null = pc.is_in(texts, value_set=_PLACEHOLDERS)
-    if column_type not in {"text", "bool"}:
-        is_null = pc.or_(is_null, pc.is_in(texts, value_set=_NOTHING))
-    return pc.if_else(is_null, pa.scalar(None, pa.large_string()), texts)
-
-
-def _read_text(texts: pa.Array) -> pd.Series:
+def _text_values(texts: pa.Array) -> pd.Series:
     return pd.Series(pd.array(texts, dtype=_TEXT))
-
-
-def _read_code(texts: pa.Array) -> pd.Series:
-    is_lost = pc.match_substring_regex(texts, _SCIENTIFIC)
-    return _read_text(pc.if_else(is_lost, pa.scalar(None, pa.large_string()), texts))
-
-
-def _read_identifier(texts: pa.Array) -> pd.Series:
-    return _read_code(pc.utf8_upper(texts))
 
 
 def _numbers(texts: pa.Array) -> pd.Series:
@@ -195,7 +160,12 @@ def _read_decimal(texts: pa.Array) -> pd.Series:
 
 def _read_int(texts: pa.Array) -> pd.Series:
     numbers = _numbers(texts)
-    return numbers.where((numbers.abs() <= LARGEST_INT) & (numbers % 1 == 0)).astype("Int64")
+    numbers = numbers.where(numbers.abs() <= LARGEST_INT)
+    # Sheets show fifteen digits: 36.00000000000001 is the 36 that somebody typed, after some program's arithmetic.
+    whole = numbers.round()
+    return numbers.where(numbers == whole, whole.where((numbers - whole).abs() <= whole.abs() * 1e-15 * 4)).astype(
+        "Int64"
+    )
 
 
 def _read_bool(texts: pa.Array) -> pd.Series:
@@ -205,61 +175,39 @@ def _read_bool(texts: pa.Array) -> pd.Series:
     return pd.Series(answers.take(places).to_pandas(), dtype="boolean")
 
 
-def _local_moments(texts: pa.Array) -> pd.DatetimeIndex:
-    """Moments in Shanghai, naive; NaT where the text is null or no date."""
-    written = np.asarray(texts.to_pylist(), dtype=object)
-    is_local, is_zoned = (
-        pc.fill_null(pc.match_substring_regex(texts, pattern), False).to_numpy(zero_copy_only=False)
-        for pattern in (_ISO_LOCAL, _ISO_ZONED)
-    )
-    is_other = pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~is_local & ~is_zoned
-    moments = np.full(len(texts), np.datetime64("NaT"), dtype=_MOMENT)
-    moments[is_local] = pd.to_datetime(written[is_local], format="ISO8601", errors="coerce")
-    zoned = pd.to_datetime(written[is_zoned], format="ISO8601", errors="coerce", utc=True)
-    moments[is_zoned] = zoned.tz_convert(SHANGHAI).tz_localize(None)
-    moments[is_other] = [_written_moment(text) for text in written[is_other]]
-    moments[moments < _EARLIEST] = np.datetime64("NaT")
-    return pd.DatetimeIndex(moments)
-
-
-def _written_moment(text: str) -> datetime.datetime | None:
-    """The moment that a date stands for in any of the written forms, or as the number of an Excel day."""
-    if _EXCEL_SERIAL.fullmatch(text):
-        return _EXCEL_EPOCH + datetime.timedelta(seconds=round(float(text) * 86_400))
-    parts = _WRITTEN.fullmatch(text) or _COMPACT.fullmatch(text)
-    if parts is None:
-        return None
-    year, month, day, hour, minute, second = (int(part or 0) for part in parts.groups())
-    try:
-        return datetime.datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - local by contract
-    except ValueError:
-        return None
-
-
-def _read_date(texts: pa.Array) -> pd.Series:
-    return pd.Series(_local_moments(texts).normalize())
+def _read_date(texts: pa.Array) -> tuple[pd.Series, np.ndarray]:
+    moments = local_moments(texts)
+    return pd.Series(moments.normalize()), in_last_minute(moments)
 
 
 def _read_datetime(texts: pa.Array) -> pd.Series:
     # China kept summer time from 1986 to 1991: an hour that was skipped or came twice must not stop a night.
-    local = _local_moments(texts).tz_localize(
+    local = local_moments(texts).tz_localize(
         SHANGHAI, ambiguous=np.zeros(len(texts), dtype=bool), nonexistent="shift_forward"
     )
     return pd.Series(local.tz_convert("UTC").tz_localize(None))
 
 
-_LOST = "lost_precision", "被 Excel 改成了科学计数，末尾的数字已丢失；请把该列设为文本格式后重新填写"
-_READERS: dict[ColumnType, tuple[Callable[[pa.Array], pd.Series], str, str]] = {
-    "text": (_read_text, "", ""),
+def _certain(read: Callable[[pa.Array], pd.Series]) -> Callable[[pa.Array], tuple[pd.Series, np.ndarray]]:
+    """The reader of a type whose values don't depend on a time of day."""
+    return lambda texts: (read(texts), np.zeros(len(texts), dtype=bool))
+
+
+_read_code = _certain(_text_values)
+_read_identifier = _certain(lambda texts: _text_values(pc.utf8_upper(texts)))
+
+_LOST = LOST_PRECISION.rule, LOST_PRECISION.reason_zh
+_READERS: dict[ColumnType, tuple[Callable[[pa.Array], tuple[pd.Series, np.ndarray]], str, str]] = {
+    "text": (_read_code, "", ""),
     "code": (_read_code, *_LOST),
     "phone": (_read_code, *_LOST),
     "uscc": (_read_identifier, *_LOST),
     "idcard": (_read_identifier, *_LOST),
     "date": (_read_date, "type_date", "应为日期，例如 2025-03-01 或 2025年3月1日"),
-    "datetime": (_read_datetime, "type_datetime", "应为日期和时间，例如 2025-03-01 09:30"),
-    "int": (_read_int, "type_int", "应为整数，例如 12 或 1,234，不带单位"),
-    "decimal": (_read_decimal, "type_decimal", "应为数字，例如 1234.5，不带“元”“万”等单位，且不超过 9000 亿"),
-    "bool": (_read_bool, "type_bool", "应为“是”或“否”"),
+    "datetime": (_certain(_read_datetime), "type_datetime", "应为日期和时间，例如 2025-03-01 09:30"),
+    "int": (_certain(_read_int), "type_int", "应为整数，例如 12 或 1,234，不带单位"),
+    "decimal": (_certain(_read_decimal), "type_decimal", "应为数字，例如 1234.5，不带“元”“万”等单位，且不超过 9000 亿"),
+    "bool": (_certain(_read_bool), "type_bool", "应为“是”或“否”"),
 }
 """For each type: its reader, and the rule and the reason when a filled cell comes out null."""
 

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipelines.reading.table import LINE_NUMBER_HEADERS, Line, is_blank, normalised, plainly_spelled
+from pipelines.reading.cells import Line, is_blank
+from pipelines.reading.headers import LINE_NUMBER_HEADERS, normalised, plainly_spelled
 
 _FEWEST = 2
 _MOST_CHARACTERS = 40
@@ -35,7 +36,7 @@ class Header(NamedTuple):
 
 def guess(head: Sequence[Line]) -> Header | None:
     """The header among the first filled lines of a sheet; None if no line has two labels."""
-    singles = [_labels(cells) for _, cells in head]
+    singles = [_labels(cells) for _, cells, _ in head]
     candidates = [
         *(Header(index, index, tuple(labels)) for index, labels in enumerate(singles)),
         *_pairs(singles),

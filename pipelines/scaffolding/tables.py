@@ -14,7 +14,9 @@ import pandas as pd
 from pipelines import reading
 from pipelines.contracts import Column, Contract, Medium
 from pipelines.reading import RawTable, UnreadableDelivery
-from pipelines.reading.table import HEADER_SEARCH_LINES, Line, Sheet, is_blank, normalised, plainly_spelled
+from pipelines.reading.cells import Line, Sheet, is_blank
+from pipelines.reading.headers import HEADER_SEARCH_LINES, normalised, plainly_spelled
+from pipelines.reading.merges import spread
 from pipelines.scaffolding import headers
 from pipelines.scaffolding.doubts import Doubt
 
@@ -96,7 +98,7 @@ def _read(path: pathlib.Path) -> Table:
         Doubt("file", f"{name} has cells but no header: it is left out", _IS_IT_NEEDED) for name in _unnamed(raw)
     ]
     above = _title(
-        plainly_spelled(cell) for _, cells in head[: header.first] for cell in cells if isinstance(cell, str)
+        plainly_spelled(cell) for _, cells, _ in head[: header.first] for cell in cells if isinstance(cell, str)
     )
     return Table(
         labels=labels,
@@ -114,7 +116,7 @@ def _widest(path: pathlib.Path, payload: bytes) -> tuple[_Found, list[str]]:
     """The sheet whose header has the most columns (the first of equals), and the names of sheets with other headers."""
     found: list[_Found] = []
     for sheet in reading.sheets(payload):
-        filled = (line for line in sheet.lines() if not all(map(is_blank, line[1])))
+        filled = (line for line in spread(sheet) if not all(map(is_blank, line[1])))
         head = list(itertools.islice(filled, HEADER_SEARCH_LINES))
         if header := headers.guess(head):
             found.append((sheet, header, head))

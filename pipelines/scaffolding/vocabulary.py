@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 import yaml
 
 from pipelines.contracts import Column, Contract
-from pipelines.reading.table import normalised, plainly_spelled
+from pipelines.reading.headers import normalised, plainly_spelled
 
 _ENDINGS = {
     "编号": "id",

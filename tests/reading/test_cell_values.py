@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pipelines import reading
-from pipelines.contracts import Column, ColumnType, Contract
+from pipelines.contracts import Column, ColumnType, Contract, contract_of
 
 # ruff: noqa: DTZ001 - what a file says is local time, and what the lake says is UTC: both without an offset.
 
@@ -129,7 +129,8 @@ def test_what_is_no_integer(cell: object) -> None:
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        ("1,234.56", 1234.56), ("１２．５", 12.5), (0.1 + 0.2, 0.3), ("113.94567", 113.9457), (".5", 0.5), ("5.", 5.0),
+        ("1,234.56", 1234.56), ("１２．５", 12.5), (0.1 + 0.2, 0.3), ("113.94567", 113.9457), (".5", 0.5),
+        ("5.", 5.0),
         ("-1,000,000", -1e6), ("1.5E-2", 0.015), (900000000000.0, 9e11),
     ],
 )  # fmt: skip
@@ -163,7 +164,8 @@ def test_what_is_neither_yes_nor_no(cell: object) -> None:
     ("cell", "expected"),
     [
         ("007", "007"), (123.0, "123"), (13800138000.0, "13800138000"), (440301199001011234, "440301199001011234"),
-        ("ＳＺ－００１", "SZ-001"), ("\t001 ", "001"), ("A 1", "A 1"), ("1e5", "1e5"), ("党员", "党员"), (12.5, "12.5"),
+        ("ＳＺ－００１", "SZ-001"), ("\t001 ", "001"), ("A 1", "A 1"), ("1e5", "1e5"), ("党员", "党员"),
+        (12.5, "12.5"),
     ],
 )  # fmt: skip
 def test_codes(cell: object, expected: str) -> None:
@@ -242,3 +244,152 @@ def test_rows_of_several_deliveries_keep_their_own_columns() -> None:
 def test_every_value_lands_exactly_as_a_decimal_of_four_places() -> None:
     parsed = parse("decimal", "899999999999.9999", "0.0001", "1,234,567.8901")
     assert [f"{value:.4f}" for value in parsed.frame["value"]] == ["899999999999.9999", "0.0001", "1234567.8901"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ('="0012"', "0012"), ("'0012", "0012"), ("\t0012", "0012"), ("`0012", "0012"), ("0012`", "0012"),
+        ("’0012", "0012"),
+        ("1001.0", "1001"), (1001.0, "1001"), ("1001.00", "1001"), ("“P-1”", "P-1"), ('"P-1"', "P-1"),
+        ("\u202d0012\u202c", "0012"), ("P-\u200b2", "P-2"), ("P\u00ad-4", "P-4"), ("C\u2060-1", "C-1"),
+        ("C-\ufeff1", "C-1"),
+        ("P-\n9", "P-9"), ("P-9\r\n", "P-9"), ("P\u00a07", "P 7"), ("个　案", "个案"), ("社会 救 助", "社会救助"),
+    ],
+)  # fmt: skip
+def test_what_programs_put_around_a_code_is_no_part_of_it(cell: object, expected: str) -> None:
+    assert value_of("code", cell) == expected
+
+
+@pytest.mark.parametrize("cell", ["91 4403 00", "\u202d91440300\u202c", "'91440300", '="91440300"', " 91440300 "])
+@pytest.mark.parametrize("column_type", ["uscc", "idcard", "phone"])
+def test_identifiers_have_no_spaces(column_type: ColumnType, cell: str) -> None:
+    assert value_of(column_type, cell) == "91440300"
+
+
+@pytest.mark.parametrize("column_type", ["code", "int", "decimal", "date", "bool", "uscc"])
+@pytest.mark.parametrize(
+    "cell", ["120①", "120¹", "12²", "120⑴", "120⒈", "120₁", "120㊀", "①", "½", "3½", "Ⅻ", "12⁄4", "٣", "𝟏𝟐"]
+)
+def test_signs_that_would_fold_into_digits_are_doubted(column_type: ColumnType, cell: str) -> None:
+    assert rule_for(column_type, cell) == "annotated"
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule"),
+    [
+        ("2.0250301002E10", "lost_precision"), ("2.0250301e+10", "lost_precision"), ("4.40301E17", "lost_precision"),
+        ("1,001", "stray_characters"), ("P-1*", "stray_characters"), ("P”1", "stray_characters"),
+        ("=A1", "stray_characters"),
+        ("####", "too_narrow"), ("#REF!", "error_value"), ("P-\ufffd", "damaged_text"), ("同上", "ditto"),
+    ],
+)  # fmt: skip
+def test_codes_that_are_doubted(cell: str, rule: str) -> None:
+    assert rule_for("code", cell) == rule
+
+
+@pytest.mark.parametrize("cell", ["A#1", "P-1(2)", "GD/2025/003", "一号", "3:1", "A&B", "1.2.3", "E12", "12E"])
+def test_codes_with_signs_of_their_own(cell: str) -> None:
+    assert value_of("code", cell) == cell
+
+
+def test_text_keeps_its_signs_but_not_what_nobody_sees() -> None:
+    assert value_of("text", "面积3m²①，“详见”#2") == "面积3m²①，“详见”#2"
+    assert value_of("text", "\u202d张三\u202c\u200b") == "张三"
+    assert value_of("text", "👨\u200d👩\u200d👧") == "👨\u200d👩\u200d👧"
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule"),
+    [
+        ("#REF!", "error_value"),
+        ("????", "damaged_text"),
+        ("锟斤拷", "damaged_text"),
+        ("〃", "ditto"),
+        ("示例", "example_line"),
+    ],
+)
+def test_texts_that_are_doubted(cell: str, rule: str) -> None:
+    assert rule_for("text", cell) == rule
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2025年3月1日 星期六", "2025年3月1日（星期六）", "2025-3-1 周六", "2025—03—01", "2025–03–01", "2025 03 01",
+        "20250301.0",
+        "'2025-3-1", "2025/3/1 上午 9:30", "2025-3-1 下午3:30:00", "2025-03-01 3:30 PM", "2025年03月01",
+    ],
+)  # fmt: skip
+def test_dates_that_anybody_reads(cell: str) -> None:
+    assert value_of("date", cell) == MARCH_FIRST
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2025年3月1日 星期日", "2025-03-01 24:00", "2025-03-01至2025-03-05", "2025.3.1-3.5", "25/3/1", "01/03/2025",
+        "114.3.1", "20253", "1740758400", "2025年3月", "2025-02-30", "2025/3/1、2025/3/2", "2025-3-1 下午13:30",
+    ],
+)  # fmt: skip
+def test_dates_that_nobody_can_be_sure_of(cell: str) -> None:
+    assert rule_for("date", cell) == "type_date"
+
+
+@pytest.mark.parametrize(
+    ("cell", "hour_utc"), [("2025-03-01 上午9:30", 1), ("2025-03-01 下午 9:30", 13), ("2025-03-01 12:30 pm", 4)]
+)
+def test_halves_of_the_day(cell: str, hour_utc: int) -> None:
+    assert value_of("datetime", cell) == datetime.datetime(2025, 3, 1, hour_utc, 30)
+
+
+@pytest.mark.parametrize("cell", ["✕", "✖", "╳", "❌", "错"])
+def test_more_signs_for_no(cell: str) -> None:
+    assert not value_of("bool", cell)
+
+
+@pytest.mark.parametrize("cell", ["■", "□", "☐", "○", "v", "已", "未", "是（有）"])
+def test_signs_that_may_be_yes_or_no_are_doubted(cell: str) -> None:
+    assert rule_for("bool", cell) == "type_bool"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "440303",
+        "罗湖区",
+        "罗湖",
+        "深圳市罗湖区",
+        "广东省深圳市罗湖区",
+        "440303000000",
+        "440303000",
+        "４４０３０３",
+        " 罗 湖 区",
+    ],
+)
+def test_districts_by_name_or_code(cell: str) -> None:
+    contract_ = contract_of("chain_members")
+    rows = pd.DataFrame({"district_code": pd.Series([cell], dtype=object)})
+    assert reading.parse(rows, contract_).frame["district_code"].tolist() == ["440303"]
+
+
+@pytest.mark.parametrize("cell", ["440302", "东莞市", "罗湖区翠竹街道", "4403"])
+def test_places_that_are_no_district_stay_as_they_are(cell: str) -> None:
+    contract_ = contract_of("chain_members")
+    rows = pd.DataFrame({"district_code": pd.Series([cell], dtype=object)})
+    assert reading.parse(rows, contract_).frame["district_code"].tolist() == [cell]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"), [("养　老", "养老"), ("养\u200b老", "养老"), (" 养老 ", "养老"), ("养 老\n", "养老")]
+)
+def test_members_of_an_enumeration_with_spaces_in_them(cell: str, expected: str) -> None:
+    rows = pd.DataFrame({"category": pd.Series([cell], dtype=object)})
+    assert reading.parse(rows, contract_of("service_posts")).frame["category"].tolist() == [expected]
+
+
+def test_reasons_show_nothing_of_persons() -> None:
+    rows = pd.DataFrame({"phone": ["'138①"], "instructor_id": ["I①"]})
+    told = reading.parse(rows, contract_of("instructors")).defects.set_index("column")["reason_zh"]
+    assert "138" not in told["phone"]
+    assert "I①" in told["instructor_id"]

@@ -6,7 +6,7 @@ from pipelines.scaffolding import headers
 
 
 def guessed(*lines: list[object]) -> tuple[int, int, tuple[str, ...]]:
-    header = headers.guess([(number, cells) for number, cells in enumerate(lines, start=1)])
+    header = headers.guess([(number, cells, {}) for number, cells in enumerate(lines, start=1)])
     assert header is not None
     return header
 
@@ -39,7 +39,7 @@ def test_a_first_row_that_fills_a_gap_of_the_header_is_no_second_header():
 
 
 def test_numbers_dates_and_sentences_are_no_labels():
-    assert headers.guess([(1, ["2025-03-01", 3, "1,234"]), (2, ["请各单位于每月五日前报送" * 4, None])]) is None
+    assert headers.guess([(1, ["2025-03-01", 3, "1,234"], {}), (2, ["请各单位于每月五日前报送" * 4, None], {})]) is None
 
 
 @pytest.mark.parametrize(("label", "counts"), [("序号", True), ("No.", True), ("工号", False)])

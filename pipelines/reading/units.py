@@ -1,0 +1,85 @@
+"""Units that a table is written in, as its headers, the lines above it and its number formats name them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pipelines.contracts import Column
+
+
+class Unit(NamedTuple):
+    """A unit: what is measured, and how many of the basic unit it is."""
+
+    measured: str
+    size: float
+
+
+_UNITS = {
+    **{name: Unit("元", size) for name, size in {
+        "元": 1, "人民币元": 1, "角": 0.1, "千元": 1e3, "万": 1e4, "万元": 1e4, "十万元": 1e5, "百万元": 1e6,
+        "千万元": 1e7,
+        "亿": 1e8, "亿元": 1e8, "十亿元": 1e9,
+    }.items()},
+    **{name: Unit("平方米", size) for name, size in {
+        "平方米": 1, "平米": 1, "m2": 1, "平方": 1, "亩": 2000 / 3, "公顷": 1e4, "万平方米": 1e4, "万平米": 1e4,
+        "平方公里": 1e6, "平方千米": 1e6, "km2": 1e6,
+    }.items()},
+    **{name: Unit("小时", size) for name, size in {
+        "小时": 1, "时": 1, "h": 1, "学时": 1, "分钟": 1 / 60, "分": 1 / 60, "min": 1 / 60, "天": 24, "日": 24,
+        "千小时": 1e3, "万小时": 1e4,
+    }.items()},
+    **{f"{multiple}{counted}": Unit(counted, size)
+       for counted in ("人", "人次", "户", "家", "个", "件", "套", "次", "名", "场")
+       for multiple, size in {"": 1, "百": 100, "千": 1e3, "万": 1e4}.items()},
+}  # fmt: skip
+
+_BRACKET = re.compile(r"\((?:单位:)?([^()]*)\)$")
+_TOLD = re.compile(r"(?:(?:金额|计量|货币|面积|数量|统计)?单位|金额|产值|面积|时长):([^\s()]+)")
+_ALONE = re.compile(r"\(?(?:单位:)?([^()]*)\)?")
+_BETWEEN = re.compile(r"[、,/;和及]")
+
+
+def unit_named(name: str) -> Unit | None:
+    """The unit of a name; None where it is none."""
+    return _UNITS.get(name)
+
+
+def unit_of(column: Column) -> tuple[str, Unit] | None:
+    """The unit that the contract gives a column in its header, with its name; of a count, what is counted."""
+    bracket = _BRACKET.search(column.header)
+    if bracket and bracket[1] in _UNITS:
+        return bracket[1], _UNITS[bracket[1]]
+    if column.type == "int":
+        stem = column.header.removesuffix("数")
+        counted = next((name for name in ("人次", "人", "户", "家", "套", "件") if stem.endswith(name)), None)
+        return (counted, _UNITS[counted]) if counted else None
+    return None
+
+
+def units_told(text: str) -> Iterator[str]:
+    """The names of the units in a line such as ``金额单位：万元``, already squeezed."""
+    for told in _TOLD.findall(text):
+        yield from (name for name in _BETWEEN.split(told) if name in _UNITS)
+
+
+def unit_alone(text: str) -> str | None:
+    """The unit's name where a cell, already squeezed, says nothing else, as ``(万元)``."""
+    found = _ALONE.fullmatch(text)
+    return found[1] if found and found[1] in _UNITS else None
+
+
+def split_header(label: str) -> tuple[str, str] | None:
+    """A header's name and unit, where it ends with a unit in brackets; already squeezed."""
+    bracket = _BRACKET.search(label)
+    if bracket is None or bracket[1] not in _UNITS:
+        return None
+    return label[: bracket.start()], bracket[1]
+
+
+def contradiction(own: Unit, names: Iterable[str]) -> str | None:
+    """The first of the units that measures the same as a column's own, in another size."""
+    return next((name for name in names if _contradicts(_UNITS[name], own)), None)
+
+
+def _contradicts(told: Unit, own: Unit) -> bool:
+    return told.measured == own.measured and told.size != own.size
