@@ -97,9 +97,12 @@ def rebuilt(result: Rebuilt) -> None:
 def dry_run(result: DryRun) -> None:
     """Prints what would become of a delivery, and which values it would change."""
     _CONSOLE.print(
-        f"{result.status}: {result.rows_read} rows read, {result.quarantined} quarantined. {result.reason or ''}",
+        f"{result.status}: {result.rows_read} rows read, {result.quarantined} quarantined, "
+        f"{result.lines_set_aside} lines set aside. {result.reason or ''}",
         markup=False,
     )
+    for remark in result.remarks_zh:
+        _CONSOLE.print(remark, markup=False)
     if result.cells:
         headers = ["工作表", "行号", "列", "原因", "原值"]
         _CONSOLE.print(_table("退回清单", headers, result.cells))

@@ -32,7 +32,9 @@ def report_path(home: Home, outcome: Outcome) -> pathlib.Path:
 
 
 def write(home: Home, outcomes: list[Outcome], quarantine: pd.DataFrame, headers: dict[str, str]) -> None:
-    """Writes a workbook for each delivery that was rejected or has quarantined rows, and removes that of any other.
+    """Writes a workbook for each delivery of which something is to be told, and removes that of any other.
+
+    Told are a rejection, quarantined rows, and remarks.
 
     ``quarantine`` has the grain of ``rows.QUARANTINE_SCHEMA``; ``headers`` gives the header of each column name.
     """
@@ -40,7 +42,7 @@ def write(home: Home, outcomes: list[Outcome], quarantine: pd.DataFrame, headers
     of_delivery = dict(iter(cells.groupby("delivery_id")))
     for outcome in outcomes:
         path = report_path(home, outcome)
-        if outcome.reason is None and not outcome.quarantined:
+        if outcome.reason is None and not outcome.quarantined and not outcome.remarks_zh:
             path.unlink(missing_ok=True)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +55,7 @@ def _write_workbook(path: pathlib.Path, outcome: Outcome, cells: pd.DataFrame) -
     with xlsxwriter.Workbook(str(path), options) as workbook:
         bold = workbook.add_format({"bold": True})
         sheet = workbook.add_worksheet("退回清单")
-        verdict = f"整份退回：{outcome.reason}" if outcome.reason else f"退回{outcome.quarantined}行，其余已接收"
+        verdict = "；".join([_verdict(outcome), *outcome.remarks_zh])
         verdict += f"；仅列出前{CELLS_LIMIT}处" if len(cells) == CELLS_LIMIT else ""
         sheet.write_string(0, 0, f"{outcome.delivery.file_name}　{verdict}", bold)
         for column, (header, width) in enumerate(zip(_HEADERS.values(), _WIDTHS, strict=True)):
@@ -62,3 +64,9 @@ def _write_workbook(path: pathlib.Path, outcome: Outcome, cells: pd.DataFrame) -
         for line, cell in enumerate(cells[list(_HEADERS)].itertuples(index=False), start=2):
             for column, value in enumerate(cell):
                 sheet.write_string(line, column, "" if pd.isna(value) else str(value))
+
+
+def _verdict(outcome: Outcome) -> str:
+    if outcome.reason:
+        return f"整份退回：{outcome.reason}"
+    return f"退回{outcome.quarantined}行，其余已接收" if outcome.quarantined else "全部接收"

@@ -4,7 +4,7 @@ import dataclasses
 import datetime
 from collections.abc import Mapping
 
-from pipelines import reading
+from pipelines import privacy, reading
 from pipelines.contracts import Contract
 from pipelines.lake import drift
 from pipelines.lake.ledger import Delivery, Outcome
@@ -17,7 +17,8 @@ class Arrival:
     """A delivery that a night takes, and what the steps so far have shown of it.
 
     ``reason``: why it is rejected; None while nothing speaks against it. ``is_whole``: all its rows have been read.
-    ``rows_with_defects`` counts those judged so far. ``cursor``: where the next request starts, of a page set alone.
+    ``rows_with_defects`` counts those judged so far. ``notes``: what was seen beside the rows, so far. ``cursor``:
+    where the next request starts, of a page set alone.
     """
 
     delivery: Delivery
@@ -29,6 +30,7 @@ class Arrival:
     is_whole: bool = False
     rows_read: int = 0
     rows_with_defects: int = 0
+    notes: reading.Notes = dataclasses.field(default_factory=reading.Notes)
     cursor: Cursor | None = None
 
     def __post_init__(self) -> None:
@@ -48,6 +50,7 @@ class Arrival:
         """Notes the next rows of the delivery, as they were read."""
         self._watch.see_headers(table.drift, table.cells)
         self.rows_read += len(table)
+        self.notes = table.notes
 
     def see_cells(self, readable: Mapping[str, int], unreadable: Mapping[str, int]) -> None:
         """Notes how many filled cells of each column could, and could not, be read as its type."""
@@ -62,6 +65,7 @@ class Arrival:
         """Rejects the delivery: nothing that was read of it counts, but the headers where they are known."""
         self.reason = reason
         self.rows_read = self.rows_with_defects = 0
+        self.notes = reading.Notes()
         self._watch = drift.ColumnWatch(self.contract)
         if headers is not None:
             self._watch.see_headers(headers)
@@ -81,6 +85,8 @@ class Arrival:
             quarantined=self.rows_read if rejected else self.rows_with_defects,
             columns=self._watch.columns(self.rows_read, is_ordered=self.cursor is None),
             updated_since=self.cursor.updated_since if self.cursor else None,
+            lines_set_aside=self.notes.lines_set_aside,
+            remarks_zh=tuple(map(privacy.scrubbed, self.notes.remarks_zh)),  # they may quote a sheet's name
         )
 
 

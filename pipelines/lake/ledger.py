@@ -94,6 +94,8 @@ class Outcome(pydantic.BaseModel, frozen=True):
     ``rows_read`` = ``accepted`` + ``quarantined``. Some accepted rows are duplicates: that is found out in the
     warehouse, which sees all deliveries. ``size_bytes`` and ``modified_ns`` are those of the landed file: by them a
     later night knows the file again without reading it. ``updated_since``: where the next request to a platform starts.
+    ``lines_set_aside``: filled lines below the header that are no records, beside ``rows_read``. ``remarks_zh``: what
+    the provider should know of how the delivery was read, though nothing is refused for it.
     """
 
     delivery: Delivery
@@ -107,6 +109,8 @@ class Outcome(pydantic.BaseModel, frozen=True):
     quarantined: int = 0
     columns: Columns = Columns()
     updated_since: datetime.datetime | None = None
+    lines_set_aside: int = 0
+    remarks_zh: tuple[str, ...] = ()
 
 
 class Batch(pydantic.BaseModel, frozen=True):
@@ -223,7 +227,7 @@ def effective(of_feed: Iterable[Outcome]) -> list[Outcome]:
     for outcome in sorted(of_feed, key=lambda each: each.delivery.order):
         if outcome.status == "accepted":
             first_with_bytes.setdefault((outcome.delivery.provider, outcome.delivery.sha256), outcome)
-    nothing = {"status": "repeated", "rows_read": 0, "accepted": 0, "quarantined": 0}
+    nothing = {"status": "repeated", "rows_read": 0, "accepted": 0, "quarantined": 0, "lines_set_aside": 0}
     return [
         outcome.model_copy(update=nothing)
         if outcome.status == "accepted"

@@ -25,7 +25,9 @@ class DryRun:
     status: str
     reason: str | None
     rows_read: int
+    lines_set_aside: int
     quarantined: int
+    remarks_zh: tuple[str, ...]
     cells: list[tuple[object, ...]]
     moves: list[Move]
 
@@ -59,7 +61,9 @@ def check(home: Home, file: pathlib.Path, feed: str, provider_code: str) -> DryR
                 status=outcome.status,
                 reason=outcome.reason,
                 rows_read=outcome.rows_read,
+                lines_set_aside=outcome.lines_set_aside,
                 quarantined=outcome.quarantined,
+                remarks_zh=outcome.remarks_zh,
                 cells=list(cells.itertuples(index=False, name=None)),
                 moves=_moves(home, night) if outcome.accepted else [],
             )

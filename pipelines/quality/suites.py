@@ -53,7 +53,8 @@ class Verdicts:
     ``defects``: one row for each cell that could not be read or broke a critical expectation: ``row`` (position in the
     frame), ``column`` (the first one, where a rule spans several), ``rule``, ``reason_zh`` and ``value`` (as text,
     persons' numbers masked); by row and column. Of a cell that could not be read nothing else is told, in no part of
-    this: it is not empty, though the frame has nothing in its place.
+    this: it is not empty, though the frame has nothing in its place. A line that may be no record is not put to the
+    suite at all.
     ``results``: the Great Expectations result with counts alone, no position and no cell's value.
     """
 
@@ -84,10 +85,14 @@ class Suites:
             BrokenExpectation: an expectation raised, or Great Expectations lost one.
         """
         suite = self._suites[feed]
-        unreadable = {str(name): rows.to_numpy() for name, rows in parsed.defects.groupby("column")["row"]}
-        frame = parsed.frame[suite.delivered].reset_index(drop=True)
+        records = np.setdiff1d(np.arange(len(parsed.frame)), list(parsed.lines_doubted))
+        defects = parsed.defects[~parsed.defects["row"].isin(parsed.lines_doubted)]
+        unreadable = {
+            str(name): np.searchsorted(records, rows.to_numpy()) for name, rows in defects.groupby("column")["row"]
+        }
+        frame = parsed.frame[suite.delivered].iloc[records].reset_index(drop=True)
         results = self._engine.run(feed, frame, unreadable)
-        rows_by_name = _broken_rows(suite, results)
+        rows_by_name = {name: records[broken] for name, broken in _broken_rows(suite, results).items()}
         verdicts = [
             ExpectationVerdict(
                 name=expectation.name,

@@ -96,7 +96,10 @@ def _delivery_records(of_feed: list[ledger.Outcome]) -> list[dict[str, object]]:
             {
                 **delivery.model_dump(exclude={"provider", "sequence"}),
                 **outcome.model_dump(
-                    include={"received_at", "status", "reason", "rows_read", "accepted", "quarantined"}
+                    include={
+                        *("received_at", "status", "reason"),
+                        *("rows_read", "lines_set_aside", "accepted", "quarantined"),
+                    }
                 ),
                 "delivery_id": delivery.delivery_id,
                 "provider_type": delivery.provider.type,
@@ -127,6 +130,7 @@ _DELIVERIES_SCHEMA = pa.schema(
         "status": pa.string(),
         "reason": pa.string(),
         "rows_read": pa.int64(),
+        "lines_set_aside": pa.int64(),
         "accepted": pa.int64(),
         "quarantined": pa.int64(),
     }

@@ -74,6 +74,7 @@ class Build:
             "is_page_set": False,
             "status": "accepted",
             "rows_read": len(rows),
+            "lines_set_aside": 0,
             "accepted": len(rows),
             "quarantined": 0,
         }

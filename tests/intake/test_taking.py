@@ -12,6 +12,7 @@ import zipfile
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from pipelines import intake, providers
 from pipelines.contracts import contract_of
@@ -146,7 +147,7 @@ def test_one_providers_failure_is_not_anothers(initialised: Home) -> None:
     land(initialised, GOOD, district=FUTIAN)
     unreadable, accepted = take(initialised).outcomes
     assert (unreadable.status, unreadable.rows_read) == ("rejected", 0)
-    assert unreadable.reason.startswith("内容是网页")
+    assert unreadable.reason.startswith("这是网页")
     assert (accepted.status, accepted.accepted) == ("accepted", 1)
 
 
@@ -412,6 +413,34 @@ def test_what_a_provider_named_after_a_person_is_told_without_the_number(initial
     path.write_bytes(buffer.getvalue())
     reason = only(take(initialised)).reason
     assert reason == "压缩包里应当只有一个 csv 或 xlsx 文件，实际有 2 个：乙-******************.csv、甲-***********.csv"
+
+
+def test_lines_that_are_no_records_are_counted_beside_the_rows(initialised: Home) -> None:
+    land(initialised, GOOD, "合计,,,,,,,,", "填表人：张三,,审核人：李四,,,,,,", OTHER)
+    outcome = only(take(initialised))
+    assert (outcome.rows_read, outcome.accepted, outcome.lines_set_aside) == (2, 2, 2)
+    assert list(initialised.outbox.iterdir()) == []
+
+
+def test_of_a_line_that_may_be_no_record_nothing_else_is_told(initialised: Home) -> None:
+    land(initialised, GOOD, "合计,2,2,2,2,2,2,2,2")
+    taken = take(initialised)
+    assert (only(taken).accepted, only(taken).quarantined) == (1, 1)
+    assert taken.quarantine[["source_row", "column_name", "rule"]].values.tolist() == [[3, "appeal_id", "total_line"]]
+
+
+def test_what_the_provider_should_know_is_told_though_nothing_is_refused(initialised: Home) -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet("台账13800138000")
+        for number, line in enumerate((HEADER, GOOD, OTHER)):
+            sheet.write_row(number, 0, line.split(","))
+        sheet.set_row(2, None, None, {"hidden": True})
+    land(initialised, name="2025-03-01.xlsx").write_bytes(buffer.getvalue())
+    assert only(take(initialised)).accepted == 2
+    (told,) = initialised.outbox.rglob("*.xlsx")
+    title = openpyxl.load_workbook(told).active["A1"].value
+    assert title == "2025-03-01.xlsx　全部接收；工作表“台账***********”有 1 行被隐藏或筛选，已照常读取"
 
 
 def test_a_delivery_without_fault_gets_no_workbook(initialised: Home) -> None:

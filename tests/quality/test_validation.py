@@ -1,5 +1,6 @@
 """What a validation gives back, what it must never give back, and what must stop it."""
 
+import dataclasses
 import re
 import socket
 import subprocess
@@ -254,6 +255,16 @@ def test_a_cell_that_can_not_be_read_says_nothing_of_other_cells_of_its_row():
         "type_x",
         "be_unified_social_credit_codes",
     ]
+
+
+def test_a_line_that_may_be_no_record_is_not_put_to_the_suite():
+    rows = parsed("appeals", {}, {"category": "?"}, {"category": "?", "due_date": UNREADABLE})
+    said = Suites().validate("appeals", dataclasses.replace(rows, lines_doubted=frozenset({1})))
+    assert said.defects[["row", "rule"]].values.tolist() == [[2, "be_in_set"], [2, "type_x"]]
+    assert {each.name: each.rows.tolist() for each in said.expectations if not each.success} == {
+        "category_be_in_set": [2],
+        "due_date_be_readable": [2],
+    }
 
 
 def test_an_identifier_that_can_not_be_read_is_shown_masked():

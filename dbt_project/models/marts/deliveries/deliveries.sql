@@ -24,6 +24,7 @@ select
     deliveries.status,
     deliveries.reason,
     cast(deliveries.rows_read as bigint) as rows_read,
+    cast(deliveries.lines_set_aside as bigint) as lines_set_aside,
     coalesce(staged_rows.rows_current, 0) + coalesce(staged_rows.rows_superseded, 0) as accepted,
     cast(
         case deliveries.status

@@ -13,6 +13,7 @@ select
     status,
     reason,
     rows_read,
+    lines_set_aside,
     accepted as rows_accepted,
     quarantined as rows_quarantined,
     status = 'accepted' and row_number() over (
