@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 import orjson
 
 from pipelines.contracts import Column, ColumnType, Contract, ProviderType
-from pipelines.providers import DISTRICTS, MUNICIPAL_CODE
+from pipelines.districts import DISTRICTS
+from pipelines.providers import MUNICIPAL_CODE
 from pipelines.scaffolding import hints
 from pipelines.scaffolding.inference import Facts
 from pipelines.scaffolding.tables import Table
