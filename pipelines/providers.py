@@ -1,10 +1,13 @@
 """Who must deliver, and since when: the home's ``providers.csv`` and ``platforms.yaml``, kept by hand."""
 
+import codecs
 import collections
 import csv
 import datetime
 import io
 import pathlib
+import re
+import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -16,6 +19,7 @@ from pipelines.districts import DISTRICTS
 from pipelines.home import Home
 
 MUNICIPAL_CODE = "sz"
+_DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 _FIRST_DAY = datetime.date(2020, 1, 1)
 
 
@@ -73,22 +77,55 @@ class Platform(pydantic.BaseModel, extra="forbid", frozen=True):
 
 
 def registered(home: Home) -> list[RegisteredProvider]:
-    """Every line of ``providers.csv``.
+    """Every filled line of ``providers.csv``, once, also as Excel saves it.
+
+    That is in UTF-8, UTF-16 or GBK, with commas, tabs or semicolons, and with days as 2025/1/1.
 
     Raises:
         UnusableRegister: a line is not as it should be.
     """
-    providers: list[RegisteredProvider] = []
-    try:
-        text = home.providers_file.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnusableRegister(f"{home.providers_file.name} is not UTF-8; save it as such: {error}") from error
-    for number, line in enumerate(csv.DictReader(io.StringIO(text, newline="")), start=2):
+    name = home.providers_file.name
+    text = _text(home.providers_file)
+    delimiter = max(",\t;", key=text.partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    fields = [_plain(cell) for cell in next(reader, [])]
+    if lacking := [field for field in RegisteredProvider.model_fields if field not in fields and field != "active_to"]:
+        raise UnusableRegister(f"{name}, line 1: the header has no column {', '.join(lacking)}")
+    found: dict[RegisteredProvider, None] = {}
+    for cells in reader:
+        line = {field: _plain(cell) for field, cell in zip(fields, cells, strict=False) if field}
+        if any(line.values()):
+            found[_registered(line, f"{name}, line {reader.line_num}")] = None
+    return list(found)
+
+
+def _text(path: pathlib.Path) -> str:
+    content = path.read_bytes()
+    marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    for encoding in ("utf-16",) if content.startswith(marks) else ("utf-8-sig", "gb18030"):
         try:
-            providers.append(RegisteredProvider.model_validate(line))
-        except pydantic.ValidationError as error:
-            raise UnusableRegister(f"{home.providers_file.name}, line {number}: {error}") from error
-    return providers
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnusableRegister(f"{path.name} is neither UTF-8 nor GBK: save it as “CSV UTF-8” in Excel")
+
+
+def _plain(cell: str) -> str:
+    return unicodedata.normalize("NFKC", cell).strip()
+
+
+def _registered(line: dict[str, str], where: str) -> RegisteredProvider:
+    days = {field: _DAY.sub(_iso_day, line[field]) for field in ("active_from", "active_to") if field in line}
+    try:
+        return RegisteredProvider.model_validate(line | days)
+    except pydantic.ValidationError as error:
+        told = [f"{'.'.join(map(str, each['loc']))}: {each['msg']} ({each['input']!r})" for each in error.errors()]
+        raise UnusableRegister(f"{where}: {'; '.join(told)}") from error
+
+
+def _iso_day(match: re.Match[str]) -> str:
+    year, month, day = match.groups()
+    return f"{year}-{int(month):02}-{int(day):02}"
 
 
 def write_register(path: pathlib.Path, providers: Iterable[RegisteredProvider]) -> None:

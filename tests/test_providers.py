@@ -1,6 +1,7 @@
 """Who must deliver: the register of a home."""
 
 import datetime
+from collections.abc import Callable
 
 import pytest
 
@@ -46,10 +47,42 @@ def test_a_line_that_is_not_right_is_named(home: Home) -> None:
         providers.registered(home)
 
 
-def test_a_register_saved_by_excel_in_the_office_encoding_is_named(home: Home) -> None:
+@pytest.mark.parametrize(
+    "saved",
+    [
+        pytest.param(lambda text: text.encode("gb18030"), id="GBK"),
+        pytest.param(lambda text: text.replace("\n", "\r\n").encode("utf-8-sig"), id="a byte order mark"),
+        pytest.param(lambda text: text.replace(",", "\t").encode("utf-16"), id="Unicode text"),
+        pytest.param(lambda text: text.replace(",", ";").encode(), id="semicolons"),
+        pytest.param(lambda text: text.replace("2020-01-01", "2020/1/1").encode(), id="days with slashes"),
+        pytest.param(lambda text: text.replace("440303", "４４０３０３ ").encode(), id="wide digits and spaces"),
+        pytest.param(lambda text: f"{text}\n,,,,\n\n".encode(), id="empty lines"),
+        pytest.param(lambda text: text.replace("\r\n", ",\r\n").encode(), id="an empty column"),
+        pytest.param(lambda text: (text + text.splitlines()[1]).encode(), id="a line twice"),
+        pytest.param(lambda text: text.replace(",active_to", "").replace(",\r\n", "\r\n").encode(), id="no last days"),
+    ],
+)
+def test_a_register_is_read_as_excel_saves_it(home: Home, saved: Callable[[str], bytes]) -> None:
     providers.initialise(home)
-    home.providers_file.write_bytes(home.providers_file.read_text("utf-8").encode("gb18030"))
-    with pytest.raises(providers.UnusableRegister, match=r"providers\.csv is not UTF-8"):
+    as_written = providers.registered(home)
+    home.providers_file.write_bytes(saved(home.providers_file.read_bytes().decode()))
+    assert providers.registered(home) == as_written
+
+
+def test_a_register_without_its_header_is_told(home: Home) -> None:
+    providers.initialise(home)
+    lines = home.providers_file.read_text("utf-8").splitlines()
+    home.providers_file.write_text("\n".join(lines[1:]), "utf-8")
+    with pytest.raises(
+        providers.UnusableRegister, match=r"providers\.csv, line 1: the header has no column provider_type"
+    ):
+        providers.registered(home)
+
+
+def test_a_register_in_no_encoding_is_told(home: Home) -> None:
+    providers.initialise(home)
+    home.providers_file.write_bytes(home.providers_file.read_bytes() + b"\xff\xff")
+    with pytest.raises(providers.UnusableRegister, match=r"neither UTF-8 nor GBK"):
         providers.registered(home)
 
 
