@@ -2,7 +2,7 @@
 PYTHON ?= python3
 SWW_HOME ?= warehouse
 SWW := .venv/bin/sww
-PYTEST := .venv/bin/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+PYTEST := .venv/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 export SWW_HOME
 
 .DEFAULT_GOAL := .venv/.installed
@@ -18,8 +18,7 @@ nightly: .venv/.installed
 	@test -n "$$(find $(SWW_HOME)/landing $(SWW_HOME)/lake -mindepth 1 -print -quit 2>/dev/null)" || $(SWW) sample
 	$(SWW) nightly
 
-# Two processes. One of them takes all tests of a file, or of a group that shares what takes long to make; homes that
-# were made are kept in .pytest_cache until what made them changes.
+# Two processes; homes that were made are kept in .pytest_cache until what made them changes.
 test: .venv/.installed
 	$(PYTEST)
 

@@ -3,9 +3,11 @@
 import os
 import pathlib
 from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from pipelines import providers, settings
 from pipelines.home import Home
@@ -21,15 +23,9 @@ hypothesis.settings.load_profile("faults" if LONG else "ci")
 # What puts a home's path into SQL, commands or addresses must take it as it is.
 HOME_NAME = "社工 数仓 (b)'s"
 
-_FIRST = (
-    "tests/city/test_planted.py",
-    "tests/ui",
-    "tests/faults",
-    "tests/city",
-    "tests/dbt_project",
-    "tests/warehouse",
-)
-_LONG_FOLDERS = ("tests/city", "tests/ui", "tests/faults")
+_TOGETHER = ("tests/city/", "tests/ui/", "tests/dbt_project/")
+_FIRST = ("tests/city/", "tests/ui/", "tests/faults/", "tests/dbt_project/", "tests/operations/")
+_LONG_FOLDERS = ("tests/city/", "tests/ui/", "tests/faults/")
 _LONG_FIXTURES = {"built", "commands", "listed"}  # a build of all models, the whole stack imported, dg
 
 _FAULTS = Table()
@@ -62,17 +58,25 @@ def kept_homes(request: pytest.FixtureRequest) -> KeptHomes:
     return KeptHomes(request.config.cache.mkdir("homes"))
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+class _ByFileOrFolder(LoadScopeScheduling):
+    """One process runs the tests of a file, or of a folder that shares what takes long to make."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in _TOGETHER if nodeid.startswith(folder)), nodeid.partition("::")[0])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    return _ByFileOrFolder(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks which tests one process runs in a row, and which `make quick` leaves out; the longest come first.
+    """Marks what `make quick` leaves out; what takes longest comes first.
 
     What a mark says of a fault goes with the test's report: ``fault(name, how it is injected, result)``.
     """
     for item in items:
         item.user_properties += [(PROPERTY, mark.args) for mark in item.iter_markers("fault") if mark.args]
         place = item.path.relative_to(item.config.rootpath).as_posix()
-        if not item.get_closest_marker("xdist_group"):  # those of a file go to one process
-            item.add_marker(pytest.mark.xdist_group(place))
         if place.startswith(_LONG_FOLDERS) or _LONG_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.long)
     items.sort(key=lambda item: _turn(item.path.relative_to(item.config.rootpath).as_posix()))

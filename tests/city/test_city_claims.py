@@ -7,8 +7,6 @@ import pytest
 from tests.city.conftest import SampleCity
 from tests.city.recomputation import CITY, INDICATORS, Period, periods_until
 
-pytestmark = pytest.mark.xdist_group("city")  # which share its plan
-
 (Y2024,) = [period for period in periods_until("2024-12-01", "2024-12-31") if period.kind == "year"]
 (Y2025,) = [period for period in periods_until("2025-01-01", "2025-12-31") if period.kind == "year"]
 

@@ -12,8 +12,6 @@ import pytest
 from pipelines.marts import explanation
 from tests.city.conftest import SampleCity
 
-pytestmark = pytest.mark.xdist_group("city")  # which share its plan
-
 
 class Row(NamedTuple):
     """What of an observation a value depends on."""

@@ -9,8 +9,6 @@ import pytest
 from tests.city.conftest import NIGHT, SampleCity
 from tests.city.recomputation import CITY, INDICATORS, NOT_STATED, Figure, Worth, periods_until
 
-pytestmark = pytest.mark.xdist_group("city")  # which share its plan
-
 PERIODS = periods_until("2024-12-01", str(NIGHT))
 SLICED = [code for code, indicator in INDICATORS.items() if indicator.dimensions]
 KEY = ["period", "district_code"]

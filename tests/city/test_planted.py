@@ -13,8 +13,6 @@ from sample_city.delivery import Delivery
 from tests.city.conftest import SampleCity
 from tests.city.recomputation import reported_period_end
 
-pytestmark = pytest.mark.xdist_group("city")  # which share its plan
-
 FILE = ["feed", "provider_type", "provider_code", "file_name"]
 PROVIDER = ["feed", "provider_type", "provider_code"]
 OUTCOME = ["status", "rows_read", "quarantined", "duplicate"]

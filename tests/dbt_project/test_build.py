@@ -9,8 +9,6 @@ import pytest
 from pipelines import contracts
 from tests.dbt_project.building import PROJECT, Build
 
-pytestmark = pytest.mark.xdist_group("built")  # which share a build
-
 
 def value(build: Build, code: str, period: str, district_code: str = "440300") -> object:
     values = build.query(

@@ -5,14 +5,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 import yaml
 
 from pipelines import contracts
 from pipelines.warehouse import building
 from tests.dbt_project.building import PROJECT, Build
-
-pytestmark = pytest.mark.xdist_group("built")  # which share a build
 
 INDICATORS = (PROJECT / "seeds/indicators.csv").read_text("utf-8")
 CODES = sorted(row["indicator_code"] for row in csv.DictReader(INDICATORS.splitlines()))

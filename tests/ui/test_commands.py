@@ -10,8 +10,6 @@ from pipelines.home import Home
 from pipelines.publishing import versions
 from tests.ui.serving import ServedHome
 
-pytestmark = pytest.mark.xdist_group("ui")  # which share a served home
-
 
 def sww(city: ServedHome, *arguments: str) -> Result:
     return CliRunner().invoke(main, [*arguments, "--home", str(city.home.root)], catch_exceptions=False)

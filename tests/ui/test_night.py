@@ -12,8 +12,6 @@ from pipelines import sql
 from pipelines.publishing import versions
 from tests.ui.serving import ServedHome, waited_for
 
-pytestmark = pytest.mark.xdist_group("ui")  # which share a served home
-
 JOB_PAGE = "/locations/__repository__@pipelines.definitions/jobs/nightly"
 
 
