@@ -2,9 +2,11 @@
 
 import datetime
 import importlib.metadata
+import io
 import logging
 import os
 import pathlib
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -53,6 +55,9 @@ def _declared_commands() -> importlib.metadata.EntryPoints:
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """The social-work data warehouse: from the files of districts, associations and platforms to figures that hold."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # what a console of GBK has no character for stops no command
 
 
 @main.command()

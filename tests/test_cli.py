@@ -1,5 +1,6 @@
 """The sww command: what it says, what it changes, and how it ends."""
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -104,3 +105,13 @@ def test_a_night_beside_another_says_who_is_at_work(landed: Home) -> None:
     assert done.returncode == 1
     assert "a backfill, process " in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_console_that_lacks_characters_stops_no_command() -> None:
+    say = (
+        "import click\nfrom pipelines.cli import main\n"
+        "main.command('say')(lambda: click.echo('\\u202d𠮷 sww'))\nmain(['say'])"
+    )
+    environment = os.environ | {"PYTHONIOENCODING": "gbk"}
+    done = subprocess.run([sys.executable, "-c", say], check=True, capture_output=True, env=environment)
+    assert done.stdout == b"\\u202d\\U00020bb7 sww\n"
