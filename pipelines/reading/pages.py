@@ -10,6 +10,7 @@ import orjson
 
 from pipelines.contracts import Contract
 from pipelines.reading.headers import labels_of, normalised
+from pipelines.reading.kinds import NOT_ONE_VALUE, Doubt, cell_doubt
 from pipelines.reading.refusals import (
     COMPRESSION_RATIO_LIMIT,
     PAGE_BYTES_LIMIT,
@@ -55,14 +56,24 @@ def tables(payload: bytes, contract: Contract, rows_per_table: int) -> Iterator[
         count += max(len(batch), 1)
         if count > ROWS_LIMIT:
             raise UnreadableDelivery(f"数据超过 {ROWS_LIMIT} 行")
-        yield _table(batch, names, Drift(tuple(added), missing))
+        yield _table(batch, names, contract, Drift(tuple(added), missing))
 
 
-def _table(batch: list[Record], names: dict[str, str | None], drift: Drift) -> RawTable:
+def _table(batch: list[Record], names: dict[str, str | None], contract: Contract, drift: Drift) -> RawTable:
     rows = [row for _, _, row in batch]
-    cells: dict[str, Sequence[object]] = {
-        name: _flat([row.get(key) for row in rows]) for key, name in names.items() if name
-    }
+    delivered = {name: [row.get(key) for row in rows] for key, name in names.items() if name}
+    doubts: dict[int, tuple[Doubt, ...]] = {}
+    cells: dict[str, Sequence[object]] = {}
+    for name, values in delivered.items():
+        cells[name] = values
+        if not {dict, list}.isdisjoint(map(type, values)):
+            cells[name] = [_value(value) for value in values]
+            for row, value in enumerate(values):
+                if isinstance(value, (dict, list)):
+                    doubt = cell_doubt(NOT_ONE_VALUE, contract.column(name), json_text(value))
+                    doubts[row] = (*doubts.get(row, ()), doubt)
+    if doubts:
+        cells["_doubts"] = [doubts.get(row) for row in range(len(rows))]
     unknown = [key for key, name in names.items() if not name]
     cells["_sheet"] = [page for page, _, _ in batch]
     cells["_source_row"] = [index for _, index, _ in batch]
@@ -70,11 +81,9 @@ def _table(batch: list[Record], names: dict[str, str | None], drift: Drift) -> R
     return RawTable(cells, drift)
 
 
-def _flat(cells: list[object]) -> list[object]:
-    """The cells, with a JSON object or array where a value should stand as its text."""
-    if {dict, list}.isdisjoint(map(type, cells)):
-        return cells
-    return [json_text(cell) if isinstance(cell, (dict, list)) else cell for cell in cells]
+def _value(cell: object) -> object:
+    """The cell, with a JSON object or array where a value should stand as its text."""
+    return json_text(cell) if isinstance(cell, (dict, list)) else cell
 
 
 def _names_by_key(batch: list[Record], contract: Contract) -> dict[str, str | None]:

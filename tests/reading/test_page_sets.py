@@ -50,6 +50,13 @@ def test_an_object_in_place_of_a_value_is_shown_as_it_came() -> None:
     assert reading.parse(table.rows, CONTRACT).defects["value"].tolist() == ['{"at":"09:00"}']
 
 
+@pytest.mark.parametrize("field", ["request_id", "beneficiary", "matched_at"])
+@pytest.mark.parametrize("value", [{"code": "Q1"}, ["Q1"], {}, []])
+def test_an_object_in_place_of_any_value_is_doubted(field: str, value: object) -> None:
+    parsed = reading.parse(read(page_set(REQUEST, page(1, ROW, ROW | {field: value}))).rows, CONTRACT)
+    assert parsed.defects[["row", "column", "rule"]].values.tolist() == [[1, field, "not_one_value"]]
+
+
 @pytest.mark.parametrize("field", ["request_id", "unknown"])
 def test_deeply_nested_values_are_refused(field: str) -> None:
     text = orjson.dumps(page(1, ROW | {field: "DEEP"})).replace(b'"DEEP"', b"[" * 600 + b"]" * 600)
