@@ -1,8 +1,10 @@
 """A platform's page set (gzip of JSON lines, as the client stored it) to tables, in bounded memory."""
 
+import datetime
 import gzip
 import io
 import itertools
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -25,6 +27,9 @@ from pipelines.reading.table import (
     extra_json,
     json_text,
 )
+
+_COUNTED = re.compile(r"[0-9]{10}|[0-9]{13}")
+_MOMENTS = (946_684_800, 4_102_444_800)  # 2000 to 2100, in seconds since 1970: no other number of a date is as great
 
 Record = tuple[str, int, Mapping[str, object]]
 """The page that a row came on, its 1-based index there, and the row."""
@@ -65,7 +70,8 @@ def _table(batch: list[Record], names: dict[str, str | None], contract: Contract
     doubts: dict[int, tuple[Doubt, ...]] = {}
     cells: dict[str, Sequence[object]] = {}
     for name, values in delivered.items():
-        cells[name] = values
+        is_of_time = contract.column(name).type in {"date", "datetime"}
+        cells[name] = [_moment(value) for value in values] if is_of_time else values
         if not {dict, list}.isdisjoint(map(type, values)):
             cells[name] = [_value(value) for value in values]
             for row, value in enumerate(values):
@@ -81,6 +87,17 @@ def _table(batch: list[Record], names: dict[str, str | None], contract: Contract
     return RawTable(cells, drift)
 
 
+def _moment(cell: object) -> object:
+    """The cell, with seconds or milliseconds since 1970 as the moment in UTC that they count to."""
+    if isinstance(cell, bool) or not (isinstance(cell, int) or (isinstance(cell, str) and _COUNTED.fullmatch(cell))):
+        return cell
+    for unit in (1, 1000):
+        seconds = int(cell) / unit
+        if _MOMENTS[0] <= seconds < _MOMENTS[1]:
+            return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat()
+    return cell
+
+
 def _value(cell: object) -> object:
     """The cell, with a JSON object or array where a value should stand as its text."""
     return json_text(cell) if isinstance(cell, (dict, list)) else cell
@@ -88,7 +105,8 @@ def _value(cell: object) -> object:
 
 def _names_by_key(batch: list[Record], contract: Contract) -> dict[str, str | None]:
     """The contract column that each key of the rows stands for; None where it stands for none."""
-    known = labels_of(contract).known
+    spelt = {column.name.replace("_", ""): column.name for column in contract.columns}  # as updatedAt
+    known = spelt | labels_of(contract).known
     keys = dict.fromkeys(itertools.chain.from_iterable(row for _, _, row in batch))
     names = {key: known.get(normalised(key)) for key in keys}
     found = [name for name in names.values() if name]

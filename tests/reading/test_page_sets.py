@@ -50,6 +50,24 @@ def test_an_object_in_place_of_a_value_is_shown_as_it_came() -> None:
     assert reading.parse(table.rows, CONTRACT).defects["value"].tolist() == ['{"at":"09:00"}']
 
 
+@pytest.mark.parametrize("moment", [1740706200, 1740706200000, "1740706200", "1740706200000", "2025-02-28T01:30:00Z"])
+def test_times_may_be_counted_from_1970(moment: object) -> None:
+    parsed = reading.parse(read(page_set(REQUEST, page(1, ROW | {"requested_at": moment}))).rows, CONTRACT)
+    assert parsed.frame["requested_at"].astype(str).tolist() == ["2025-02-28 01:30:00"]
+
+
+@pytest.mark.parametrize("moment", [0, 1, 17407062000, True, 20250228.5])
+def test_other_numbers_are_no_times(moment: object) -> None:
+    parsed = reading.parse(read(page_set(REQUEST, page(1, ROW | {"requested_at": moment}))).rows, CONTRACT)
+    assert parsed.defects["rule"].tolist() == ["type_datetime"]
+
+
+@pytest.mark.parametrize("key", ["requestId", "RequestID", "REQUEST_ID", "requestid"])
+def test_keys_in_other_cases(key: str) -> None:
+    row = {key if name == "request_id" else name: value for name, value in ROW.items()}
+    assert read(page_set(REQUEST, page(1, row))).rows["request_id"].tolist() == ["Q1"]
+
+
 @pytest.mark.parametrize("field", ["request_id", "beneficiary", "matched_at"])
 @pytest.mark.parametrize("value", [{"code": "Q1"}, ["Q1"], {}, []])
 def test_an_object_in_place_of_any_value_is_doubted(field: str, value: object) -> None:
