@@ -17,8 +17,9 @@ class Arrival:
     """A delivery that a night takes, and what the steps so far have shown of it.
 
     ``reason``: why it is rejected; None while nothing speaks against it. ``is_whole``: all its rows have been read.
-    ``rows_with_defects`` counts those judged so far. ``notes``: what was seen beside the rows, so far. ``cursor``:
-    where the next request starts, of a page set alone.
+    ``rows_with_defects`` counts those judged so far, ``rows_of_later_days`` those among them in which something
+    happened after the delivery, at the latest on ``latest_day``. ``notes``: what was seen beside the rows, so far.
+    ``cursor``: where the next request starts, of a page set alone.
     """
 
     delivery: Delivery
@@ -30,6 +31,8 @@ class Arrival:
     is_whole: bool = False
     rows_read: int = 0
     rows_with_defects: int = 0
+    rows_of_later_days: int = 0
+    latest_day: datetime.date | None = None
     notes: reading.Notes = dataclasses.field(default_factory=reading.Notes)
     cursor: Cursor | None = None
 
@@ -64,7 +67,7 @@ class Arrival:
     def see_unreadable(self, reason: str, headers: reading.Drift | None) -> None:
         """Rejects the delivery: nothing that was read of it counts, but the headers where they are known."""
         self.reason = reason
-        self.rows_read = self.rows_with_defects = 0
+        self.rows_read = self.rows_with_defects = self.rows_of_later_days = 0
         self.notes = reading.Notes()
         self._watch = drift.ColumnWatch(self.contract)
         if headers is not None:

@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+import datetime
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -35,6 +36,21 @@ class Slice:
         counts = np.bincount(self.places[has_defect], minlength=len(self.arrivals)).tolist()
         for arrival, count in zip(self.arrivals, counts, strict=True):
             arrival.rows_with_defects += count
+
+    def note_later_days(self, contract: Contract) -> None:
+        """Notes for each delivery in how many of its rows something happened after it, and when at the latest."""
+        frame = self.parsed.frame
+        delivered_on = pd.to_datetime(frame["_delivered_on"])
+        latest = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
+        for column in contract.happened_columns:
+            days = frame[column.name]
+            days = reading.local_times(days).dt.floor("D") if column.type == "datetime" else days
+            latest = latest.where(~(days > delivered_on) | (days <= latest), days)
+        for place in np.unique(self.places[latest.notna()]):
+            arrival, days = self.arrivals[place], latest[self.places == place].dropna()
+            arrival.rows_of_later_days += len(days)
+            latest_day = min(days.max(), pd.Timestamp(datetime.date.max)).date()  # a row may name the year 10000
+            arrival.latest_day = max(filter(None, [arrival.latest_day, latest_day]))
 
     def is_of_rejected(self) -> np.ndarray:
         """For each row whether its delivery is rejected by now."""

@@ -112,6 +112,7 @@ class Intake:
         checked = self.suites.validate(contract.feed, parsed)
         judged = verdict.judge(parsed.frame, checked.defects, contract.feed)
         slice_.note_defects(judged.has_defect)
+        slice_.note_later_days(contract)
         for arrival in slice_.arrivals:
             _reject_if_too_bad(arrival, contract)
         is_accepted = ~judged.has_defect & ~slice_.is_of_rejected()
@@ -123,4 +124,6 @@ class Intake:
 def _reject_if_too_bad(arrival: Arrival, contract: Contract) -> None:
     """Not before all of its rows have been read: only then is their number known."""
     if arrival.is_whole and arrival.reason is None:
-        arrival.reason = verdict.why_too_bad(arrival.rows_read, arrival.rows_with_defects, contract.tolerated_bad_share)
+        arrival.reason = verdict.why_of_later_days(
+            arrival.rows_read, arrival.rows_of_later_days, arrival.latest_day, arrival.delivery.delivered_on
+        ) or verdict.why_too_bad(arrival.rows_read, arrival.rows_with_defects, contract.tolerated_bad_share)

@@ -1,6 +1,7 @@
 """Fourth step: what is accepted, and what is not and why. Nothing here reads, writes or changes anything."""
 
 import dataclasses
+import datetime
 
 import pandas as pd
 
@@ -21,6 +22,18 @@ def why_not_read(delivery: Delivery, contract: Contract, register: Register) -> 
     if is_page_set(delivery.file_name) and not is_fetched_page_set(contract, provider, delivery.file_name):
         return f"{PAGE_SET_SUFFIX} 只用于平台接口的数据流；请发送 csv、xlsx 或 zip 文件"
     return None
+
+
+def why_of_later_days(
+    rows_read: int, rows_of_later_days: int, latest_day: datetime.date | None, delivered_on: datetime.date
+) -> str | None:
+    """Why a delivery contradicts itself (in Chinese): most of its rows say that something happened after its date."""
+    if 2 * rows_of_later_days <= rows_read:
+        return None
+    return (
+        f"报送日期是{delivered_on}，而{rows_read}行中有{rows_of_later_days}行写的日期在此之后（最晚{latest_day}）；"
+        "请核对文件名中的日期和表中的日期"
+    )
 
 
 def why_too_bad(rows_read: int, rows_with_defects: int, tolerated_share: float) -> str | None:

@@ -415,6 +415,15 @@ def test_what_a_provider_named_after_a_person_is_told_without_the_number(initial
     assert reason == "压缩包里应当只有一个 csv 或 xlsx 文件，实际有 2 个：乙-******************.csv、甲-***********.csv"
 
 
+def test_a_delivery_of_rows_that_had_not_happened_contradicts_itself(initialised: Home) -> None:
+    later = [line.replace("2025-02-28 09:00", f"2025-03-0{day} 09:00") for day, line in ((2, GOOD), (4, OTHER))]
+    land(initialised, *later, appeal(5))
+    outcome = only(take(initialised))
+    assert (outcome.status, outcome.accepted, outcome.quarantined) == ("rejected", 0, 3)
+    assert outcome.reason is not None
+    assert outcome.reason.startswith("报送日期是2025-03-01，而3行中有2行写的日期在此之后（最晚2025-03-04）")
+
+
 def test_lines_that_are_no_records_are_counted_beside_the_rows(initialised: Home) -> None:
     land(initialised, GOOD, "合计,,,,,,,,", "填表人：张三,,审核人：李四,,,,,,", OTHER)
     outcome = only(take(initialised))
