@@ -8,12 +8,15 @@ import os
 import pathlib
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipelines import settings
 from pipelines.home import Home, UnusablePath
+
+if TYPE_CHECKING:
+    from pipelines.intake import Replay
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -75,31 +78,59 @@ def init(home: Home) -> None:
 @click.option("--date", "day", type=_DAY, help="Take what has landed by this day; today in Shenzhen unless given.")
 def nightly(home: Home, day: datetime.datetime | None) -> None:
     """Run the nightly job: take what has landed, build the warehouse, publish it."""
-    night = day.date() if day else settings.today()
-    _run(home, night, night, is_replay=False)
+    _run(home, day.date() if day else settings.today())
 
 
 @main.command()
 @home_option
-@click.option("--from", "first", type=_DAY, required=True, help="First delivery day, YYYY-MM-DD.")
-@click.option("--to", "last", type=_DAY, required=True, help="Last delivery day, YYYY-MM-DD.")
-def backfill(home: Home, first: datetime.datetime, last: datetime.datetime) -> None:
-    """Read the deliveries of a span of days again from the archive, in one run, and publish."""
-    if first > last:
+@click.option("--from", "first", type=_DAY, help="What was delivered on this day or later, YYYY-MM-DD.")
+@click.option("--to", "last", type=_DAY, help="What was delivered on this day or before, YYYY-MM-DD.")
+@click.option("--feed", help="What was delivered for this feed.")
+@click.option("--provider", help="What this provider delivered: its code.")
+@click.option("--delivery", help="This one delivery: its id, as marts.deliveries has it.")
+def backfill(
+    home: Home,
+    *,
+    first: datetime.datetime | None,
+    last: datetime.datetime | None,
+    feed: str | None,
+    provider: str | None,
+    delivery: str | None,
+) -> None:
+    """Read deliveries again from the archive, in one run, and publish: those of which all that is given holds."""
+    from pipelines import contracts
+    from pipelines.intake import Replay
+    from pipelines.lake import ledger
+
+    if first and last and first > last:
         raise click.BadParameter("--from is after --to")
-    _run(home, first.date(), last.date(), is_replay=True)
+    replay = Replay(first and first.date(), last and last.date(), feed, provider, delivery)
+    if replay == Replay():
+        raise click.UsageError("say what to read again: --from, --to, --feed, --provider or --delivery")
+    try:
+        feeds = [contracts.contract_of(feed).feed] if feed else list(contracts.all_contracts())
+    except contracts.UnknownFeed as error:
+        raise click.BadParameter(error.args[0]) from error
+    _require_home(home)
+    try:
+        is_known = any(outcome in replay for each in feeds for outcome in ledger.outcomes(home, each))
+    except ledger.UnreadableBatch as error:
+        raise click.ClickException(error.args[0]) from error
+    if not is_known:
+        raise click.ClickException("no delivery is like that: nothing would be read again")
+    _run(home, replay.last_day or settings.today(), replay)
 
 
-def _run(home: Home, first: datetime.date, last: datetime.date, is_replay: bool) -> None:
+def _run(home: Home, night: datetime.date, replay: "Replay | None" = None) -> None:
     from pipelines import report, running
     from pipelines.marts.last_year import last_year
 
-    if last > settings.today():
-        raise click.BadParameter(f"{last} has not come yet")
+    if night > settings.today():
+        raise click.BadParameter(f"{night} has not come yet")
     _require_home(home)
     _log_to_terminal()
     try:
-        running.run_nightly(home, first, last, is_replay)
+        running.run_nightly(home, night, replay)
     except (running.NightFailed, OSError) as error:
         raise click.ClickException(f"the night failed, what is published stays.\n{error}") from error
     report.night(home, last_year(home.published_database))

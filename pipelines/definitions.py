@@ -4,6 +4,8 @@ import pathlib
 
 import dagster as dg
 
+from pipelines.components.night import delivery_days
+
 
 @dg.definitions
 def definitions() -> dg.Definitions:
@@ -11,5 +13,6 @@ def definitions() -> dg.Definitions:
 
     A run is one process: importing the validation and dbt stack takes longer than a night's data does.
     """
+    delivery_days.cache_clear()
     loaded = dg.load_from_defs_folder(path_within_project=pathlib.Path(__file__).parent)
     return dg.Definitions.merge(loaded, dg.Definitions(executor=dg.in_process_executor))

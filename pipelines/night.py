@@ -7,19 +7,19 @@ import pathlib
 import shutil
 import uuid
 from collections.abc import Iterator
-from typing import Any
 
 from pipelines import lock, privacy
 from pipelines.contracts import Contract
 from pipelines.home import Home
-from pipelines.intake import Days, Intake, Taken
+from pipelines.intake import Intake, Replay, Taken
 from pipelines.lake import ledger
 from pipelines.landing import archive, files
-from pipelines.publishing import versions
+from pipelines.publishing import entrance, versions
+from pipelines.quality import documentation
 from pipelines.warehouse import building, registration
+from pipelines.warehouse.building import Build
 
 _LOG = logging.getLogger(__name__)
-_NODES_A_LINE = 100
 
 
 class ClockSetBack(RuntimeError):
@@ -27,103 +27,110 @@ class ClockSetBack(RuntimeError):
 
 
 class Night:
-    """The only writer of a home, from its first step to its last; made by ``begin``, which closes it."""
+    """The only writer of a home, from its first step to its last; made by ``begin``, which closes it.
 
-    def __init__(self, home: Home) -> None:
+    It takes what was delivered up to ``on``, and reads the deliveries of ``replay`` again from the archive.
+    """
+
+    def __init__(self, home: Home, on: datetime.date, replay: Replay | None = None) -> None:
         self.home = home
+        self.on = on
+        self.replay = replay
         self._run_folder = home.build / f"run-{uuid.uuid4().hex[:12]}"
-        self._taken: dict[str, Taken] = {}
-        self._building = contextlib.ExitStack()
+        self._open = contextlib.ExitStack()
+        self._build: Build | None = None
 
     def close(self) -> None:
-        """Ends what a step that failed or was told to stop has left running."""
-        self._building.close()
+        """Ends what a step that failed or was told to stop has left running, and clears away what was built."""
+        self._open.close()
+        shutil.rmtree(self._run_folder, ignore_errors=True)
 
-    def take(self, contract: Contract, days: Days, is_replay: bool) -> Taken:
-        """Takes into the lake what has landed of a feed up to the last of ``days``; a replay reads those days again.
+    def take(self, contract: Contract) -> Taken:
+        """Takes into the lake what the night takes of a feed.
 
         Raises:
             OSError: the disk does not take it; the ledger is as it was.
         """
-        return self._noted(Intake(self.home, days.last).take(contract, days if is_replay else None))
+        return _noted(Intake(self.home, self.on).take(contract, self.replay))
 
-    def take_again(self, contract: Contract, night_on: datetime.date) -> Taken:
+    def take_again(self, contract: Contract) -> Taken:
         """Reads every delivery of the ledger again from the archive, and looks at nothing else.
 
         Raises:
             OSError: the disk does not take it, or the archive does not give it; the ledger is as it was.
         """
-        return self._noted(Intake(self.home, night_on).take_again(contract))
+        return _noted(Intake(self.home, self.on).take_again(contract))
 
-    def _noted(self, taken: Taken) -> Taken:
-        _LOG.info(
-            "%-22s %6d deliveries  %9d rows  %6d quarantined",
-            taken.feed,
-            len(taken.outcomes),
-            taken.total("rows_read"),
-            taken.total("quarantined"),
-        )
-        self._taken[taken.feed] = taken
-        return taken
+    @property
+    def build(self) -> Build:
+        """The build of the whole warehouse from the lake, in a private folder: one a night, begun when first asked for.
 
-    def build(self, night_on: datetime.date) -> Iterator[dict[str, Any]]:
-        """Builds the whole warehouse from the lake in a private folder; yields dbt's event of each node.
+        A model alone has nothing to be built into: nothing is kept between nights but the lake, and readers see whole
+        versions. So steps that follow some of the models share one build of all of them.
+        """
+        if self._build is None:
+            self._run_folder.mkdir(parents=True)
+            registration.register(self.home, self._run_folder / "build.duckdb", self._latest())
+            self._build = self._open.enter_context(building.building(self._run_folder))
+        return self._build
+
+    def build_fully(self) -> pathlib.Path:
+        """The warehouse file, with every model built and every test passed; nobody has it open.
 
         Raises:
-            building.DbtFailed: a model failed, or a check without which nothing may be published.
+            DbtFailed: a model failed, or a check without which nothing may be published.
         """
-        shutil.rmtree(self._run_folder, ignore_errors=True)
-        self._run_folder.mkdir(parents=True)
-        registration.register(self.home, self._run_folder / "build.duckdb", self._latest(night_on))
-        # Not a with block: who follows a generator may leave it behind, to be closed by who knows which thread.
-        events = self._building.enter_context(building.building(self._run_folder))
-        for count, event in enumerate(events, start=1):
-            if count % _NODES_A_LINE == 0:
-                _LOG.info("%-22s %6d models and tests", "warehouse", count)
-            yield event
-        self._building.close()
-
-    def build_fully(self, night_on: datetime.date) -> pathlib.Path:
-        """The warehouse file that ``build`` makes, for who doesn't follow it node by node."""
-        for _ in self.build(night_on):
-            pass
+        self.build.finish()
+        self._open.close()
         return self._run_folder / versions.DATABASE_NAME
 
-    def built_tables(self) -> dict[str, building.BuiltTable]:
-        """Every table that ``build`` made, by ``<schema>.<table>``."""
-        return building.built_tables(self._run_folder)
-
     def write_data_docs(self) -> pathlib.Path:
-        """The index page of Great Expectations' Data Docs on what this night validated."""
-        from pipelines.quality import build_data_docs, merged
-
-        results = {feed: merged(taken.results) for feed, taken in self._taken.items() if taken.results}
-        return build_data_docs(results, self.home.data_docs)
+        """The index page of Great Expectations' Data Docs on the last validation of every feed."""
+        index = documentation.write(self.home)
+        entrance.write(self.home)
+        return index
 
     def write_model_docs(self) -> pathlib.Path:
-        """The page with dbt's documentation of what ``build`` made."""
-        building.write_docs(self._run_folder, self.home.model_docs)
-        return self.home.model_docs
-
-    def publish(self, night_on: datetime.date) -> versions.Version:
-        """Makes what was built the version that readers see.
+        """The page with dbt's documentation of the models as this night has built them.
 
         Raises:
+            DbtFailed: the build failed.
+        """
+        self.build_fully()
+        building.write_docs(self._run_folder, self.home.model_docs)
+        entrance.write(self.home)
+        return self.home.model_docs
+
+    def publish(self) -> versions.Version:
+        """Makes what this night has built the version that readers see; its last step.
+
+        Raises:
+            DbtFailed: the build failed.
             versions.NotPublishable: what was built is not complete.
         """
-        version = versions.publish(self.home, self._run_folder / versions.DATABASE_NAME, self._latest(night_on))
+        version = versions.publish(self.home, self.build_fully(), self._latest())
         _LOG.info("%-22s %s", "published", version.name)
-        shutil.rmtree(self._run_folder)
         return version
 
-    def _latest(self, night_on: datetime.date) -> datetime.date:
+    def _latest(self) -> datetime.date:
         """The night, or the one published if that is later: reading old days again does not end the warehouse there."""
         published = versions.current(self.home)
-        return max(night_on, published.night_on) if published else night_on
+        return max(self.on, published.night_on) if published else self.on
+
+
+def _noted(taken: Taken) -> Taken:
+    _LOG.info(
+        "%-22s %6d deliveries  %9d rows  %6d quarantined",
+        taken.feed,
+        len(taken.outcomes),
+        taken.total("rows_read"),
+        taken.total("quarantined"),
+    )
+    return taken
 
 
 @contextlib.contextmanager
-def begin(home: Home, purpose: str) -> Iterator[Night]:
+def begin(home: Home, purpose: str, on: datetime.date, replay: Replay | None = None) -> Iterator[Night]:
     """A night of this home; what dead runs left behind is swept first.
 
     Raises:
@@ -139,7 +146,7 @@ def begin(home: Home, purpose: str) -> Iterator[Night]:
         files.sweep(home)
         ledger.sweep(home)
         versions.sweep(home)
-        with contextlib.closing(Night(home)) as night:
+        with contextlib.closing(Night(home, on, replay)) as night:
             yield night
 
 

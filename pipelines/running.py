@@ -11,12 +11,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines import lock, settings
 from pipelines.home import Home
+from pipelines.publishing import entrance
+
+if TYPE_CHECKING:
+    from pipelines.intake import Replay
 
 _LOOPBACK = "127.0.0.1"
+_CODE_LOCATION = "pipelines.definitions"
+_SECONDS_BETWEEN_LOOKS = 5
+_RELOAD = "mutation ($name: String!) { reloadRepositoryLocation(repositoryLocationName: $name) { __typename } }"
 _DAGSTER_SETTINGS = pathlib.Path(__file__).with_name("dagster.yaml")
 
 
@@ -24,11 +31,11 @@ class NightFailed(RuntimeError):
     """The nightly job failed; the message says which step and why. What is published stays."""
 
 
-def run_nightly(home: Home, first: datetime.date, last: datetime.date, is_replay: bool) -> None:
-    """Runs the nightly job for the delivery days from ``first`` to ``last``, until its version is published.
+def run_nightly(home: Home, night: datetime.date, replay: "Replay | None" = None) -> None:
+    """Runs the nightly job for everything that has landed by ``night``, until its version is published.
 
-    The run is recorded in the home's Dagster storage like those that the UI, the schedule and the sensors launch. An
-    interruption or SIGTERM ends it as a failed run.
+    The deliveries of ``replay`` are read again from the archive. The run is recorded in the home's Dagster storage like
+    those that the UI, the schedule and the sensors launch. An interruption or SIGTERM ends it as a failed run.
 
     Raises:
         NightFailed: nothing was published.
@@ -42,33 +49,35 @@ def run_nightly(home: Home, first: datetime.date, last: datetime.date, is_replay
     import sqlalchemy.exc
 
     from pipelines.components.failure import reason
-    from pipelines.components.night import REPLAY_TAG
+    from pipelines.components.night import LAUNCHED_BY_TAG, night_config, partition_of
     from pipelines.definitions import definitions
     from pipelines.defs.automation import NIGHTLY
+    from pipelines.workarounds import recorded_run
 
     job = definitions().resolve_job_def(NIGHTLY)
-    tags = {
-        "dagster/asset_partition_range_start": first.isoformat(),
-        "dagster/asset_partition_range_end": last.isoformat(),
-        **({REPLAY_TAG: "true"} if is_replay else {}),
+    command = "sww backfill" if replay else "sww nightly"
+    tags = {"dagster/partition": partition_of(night), LAUNCHED_BY_TAG: "cli", "user": command}
+    config = {
+        "resources": {"night": {"config": night_config(night, replay)}},
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},  # the reason is raised below
     }
     try:
         with _companions(home), dg.DagsterInstance.get() as instance:
-            quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}  # the reason is raised below
-            result = job.execute_in_process(run_config=quiet, tags=tags, instance=instance, raise_on_error=False)
+            events = recorded_run.execute(job, _CODE_LOCATION, instance, config, tags)
     except sqlalchemy.exc.DatabaseError as error:  # the disk is full, or may not be written to
         free_mb = shutil.disk_usage(home.dagster).free // 1_000_000
         raise NightFailed(
             f"Dagster's storage {home.dagster} can't be used: {error.orig} ({free_mb} MB are free on its disk)"
         ) from error
-    if not result.success:
-        raise NightFailed(reason(result.all_events))
+    if not any(event.is_job_success for event in events):
+        raise NightFailed(reason(events))
 
 
 def serve_ui(home: Home, port: int) -> None:
     """Serves the UI at ``port`` and the docs at the next one, and runs the daemon, until interrupted or told to end."""
     prepare(home)
     settings.provide_docs_url(f"http://{_LOOPBACK}:{port + 1}")
+    entrance.write(home)
     _end_dead_runs(home)
     command = [
         sys.executable,
@@ -76,7 +85,7 @@ def serve_ui(home: Home, port: int) -> None:
         "dagster",
         "dev",
         "-m",
-        "pipelines.definitions",
+        _CODE_LOCATION,
         "-h",
         _LOOPBACK,
         "-p",
@@ -86,9 +95,32 @@ def serve_ui(home: Home, port: int) -> None:
         signal.signal(number, signal.default_int_handler)
     with _companions(home), _docs_served(home, port + 1), subprocess.Popen(command) as server:  # noqa: S603
         try:
-            server.wait()
+            _keep_days_current(home, port, server)
         except KeyboardInterrupt:
             server.send_signal(signal.SIGINT)
+
+
+def _keep_days_current(home: Home, port: int, server: "subprocess.Popen[bytes]") -> None:
+    """Returns when the server ends; has the code location loaded anew when the home's first delivery day changes.
+
+    Its partitions begin with that day, and a new home learns it from its first night.
+    """
+    import httpx
+
+    from pipelines import intake
+    from pipelines.publishing import versions
+
+    loaded_for, published = intake.first_delivery_day(home), versions.current(home)
+    while server.poll() is None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(_SECONDS_BETWEEN_LOOKS)
+        if (now := versions.current(home)) != published:
+            first = intake.first_delivery_day(home)
+            with contextlib.suppress(httpx.HTTPError):  # it is tried again
+                if first != loaded_for:
+                    reload = {"query": _RELOAD, "variables": {"name": _CODE_LOCATION}}
+                    httpx.post(f"http://{_LOOPBACK}:{port}/graphql", json=reload, timeout=60).raise_for_status()
+                loaded_for, published = first, now
 
 
 @contextlib.contextmanager
@@ -112,7 +144,7 @@ def _docs_served(home: Home, port: int) -> Iterator[None]:
 def _end_dead_runs(home: Home) -> None:
     import dagster as dg
 
-    from pipelines.components.night import end_dead_runs
+    from pipelines.components.history import end_dead_runs
 
     with (
         contextlib.suppress(lock.Busy),

@@ -78,6 +78,11 @@ def environment_of_command(added: Mapping[str, str]) -> dict[str, str]:
     return {**os.environ, **added, "PATH": path}
 
 
+def history_days() -> int:
+    """How long Dagster's runs, their events and logs are kept: ``SWW_HISTORY_DAYS``, 90 unless set."""
+    return int(os.environ.get("SWW_HISTORY_DAYS", "90"))
+
+
 def use_home(chosen: Home) -> None:
     """Makes ``chosen`` the home of this process and of those it starts, where no argument can say so."""
     os.environ["SWW_HOME"] = str(chosen.root)

@@ -82,7 +82,7 @@ def _timed_night(root: pathlib.Path) -> None:
     _on_call(night.Night, "take", lambda: first_step.append(time.time()))
     home = settings.home(root)
     day = settings.today()
-    running.run_nightly(home, day, day, is_replay=False)
+    running.run_nightly(home, day)
     total = time.time() - started_at
     seconds["start-up"] = first_step[0] - started_at
     seconds["other intake"] -= seconds["read"] + seconds["validate"] + seconds["write"]

@@ -82,6 +82,8 @@ def test_init_registers_the_districts_and_the_department_once(home: Home) -> Non
         (("nightly",), "is no home yet"),
         (("nightly", "--date", "2999-01-01"), "has not come yet"),
         (("backfill", "--from", "2025-02-01", "--to", "2025-01-01"), "--from is after --to"),
+        (("backfill",), "say what to read again"),
+        (("backfill", "--feed", "appeal"), "unknown feed 'appeal'"),
         (("rollback", "20250101T000000Z"), "no version '20250101T000000Z'; kept are none"),
         (("init", "--home", "/nowhere/社工[1]"), "a home can't be where a folder's name has one of * ? ["),
         (("explain", "AS01", "--period", "2025"), "nothing is published"),
@@ -93,6 +95,11 @@ def test_a_command_that_cannot_do_it_says_why_and_fails(home: Home, arguments: t
     assert result.exit_code != 0
     assert told in result.output
     assert "Traceback" not in result.output
+
+
+def test_a_backfill_of_a_delivery_that_nobody_knows_is_refused_before_the_night(landed: Home) -> None:
+    result = sww("backfill", "--feed", "appeals", "--delivery", "0123456789abcdef", "--home", str(landed.root))
+    assert (result.exit_code, "no delivery is like that" in result.output) == (1, True)
 
 
 def test_versions_of_a_new_home_are_none(home: Home) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 from typing import Any
@@ -12,9 +13,10 @@ import pytest
 import yaml
 from dagster_shared.telemetry import get_telemetry_enabled_from_dagster_yaml
 
-from pipelines import contracts, running, settings
+from pipelines import contracts, providers, running, settings
 from pipelines.home import Home
 from tests.conftest import HOME_NAME
+from tests.lake.appeals import appeal, land
 
 PROJECT = settings.PROJECT_FOLDER
 _LISTED_AT_LEAST = {"assets": 180, "asset_checks": 300, "jobs": 1, "schedules": 1, "sensors": 2}
@@ -76,25 +78,108 @@ def test_dg_lists_feeds_models_checks_and_what_starts_a_night(listed: dict[str, 
     assert [job["name"] for job in listed["jobs"]] == ["nightly"]
 
 
-def test_every_asset_has_owner_group_kinds_and_description(definitions: dg.Definitions) -> None:
-    specs = [spec for spec in definitions.resolve_all_asset_specs() if spec.key.path[0] != "ops"]
-    assert len(specs) > 180
+def test_every_asset_has_owner_group_kinds_layer_and_description(definitions: dg.Definitions) -> None:
+    specs = list(definitions.resolve_all_asset_specs())
+    assert len(specs) > 230
     lacking = [
         spec.key.to_user_string()
         for spec in specs
         if not (spec.owners and spec.kinds and spec.description and spec.group_name not in (None, "default"))
+        or ("layer" not in spec.tags and spec.group_name != "publishing")
     ]
     assert lacking == []
 
 
-def test_every_asset_is_partitioned_by_delivery_day_and_backfilled_in_one_run(definitions: dg.Definitions) -> None:
+def test_groups_are_one_axis_and_everything_of_a_domain_is_in_its_group(definitions: dg.Definitions) -> None:
+    domains = {contract.domain for contract in contracts.all_contracts().values()}
+    specs = list(definitions.resolve_all_asset_specs())
+    assert {spec.group_name for spec in specs} - domains == {
+        "deliveries",
+        "dimensions",
+        "indicators",
+        "periods",
+        "publishing",
+        "reconciliation",
+    }
+    assert {spec.tags.get("domain", spec.group_name) for spec in specs} == {spec.group_name for spec in specs}
+    assert {spec.group_name for spec in specs if "domain" in spec.tags} == domains
+    of_appeals = {"raw/appeals", "landing/诉求建议台账", "staging/stg_appeals", "marts/fct_appeals"}
+    groups = {spec.key.to_user_string(): spec.tags.get("domain") for spec in specs}
+    assert {groups[key] for key in of_appeals} == {"party_coverage"}
+
+
+def test_the_search_finds_every_feed_by_its_title(definitions: dg.Definitions) -> None:
+    keys = {spec.key.to_user_string() for spec in definitions.resolve_all_asset_specs()}
+    graph = definitions.resolve_asset_graph()
+    for contract in contracts.all_contracts().values():
+        assert f"landing/{contract.title_zh}" in keys
+        parents = graph.get(dg.AssetKey(["raw", contract.feed])).parent_keys
+        assert parents == {dg.AssetKey(["landing", contract.title_zh])}
+
+
+def test_no_description_shows_jinja_or_sql(definitions: dg.Definitions) -> None:
+    described = [spec.description or "" for spec in definitions.resolve_all_asset_specs()]
+    described += [
+        column.description or ""
+        for spec in definitions.resolve_all_asset_specs()
+        for schema in [spec.metadata.get("dagster/column_schema")]
+        if schema
+        for column in schema.columns
+    ]
+    assert len(described) > 1000
+    assert [text for text in described if re.search(r"[{]{2}|[{]%|```|\bselect\b", text)] == []
+
+
+def test_feeds_are_partitioned_by_delivery_day_and_nothing_else_is(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
     executable = [graph.get(key) for key in graph.executable_asset_keys]
-    assert len(executable) > 180
-    assert {node.backfill_policy for node in executable} == {dg.BackfillPolicy.single_run()}
-    (days,) = {node.partitions_def for node in executable}
+    feeds = [node for node in executable if node.key.path[0] == "raw"]
+    assert len(feeds) == len(contracts.all_contracts())
+    (days,) = {node.partitions_def for node in feeds}
     assert isinstance(days, dg.DailyPartitionsDefinition)
     assert days.timezone == "Asia/Shanghai"
+    assert days.get_last_partition_key() == settings.today().isoformat()
+    assert {node.backfill_policy for node in feeds} == {dg.BackfillPolicy.single_run()}
+    others = [node for node in executable if node.key.path[0] != "raw"]
+    assert len(others) > 140
+    assert {node.partitions_def for node in others} == {None}
+
+
+def test_partitions_begin_with_the_first_delivery_of_the_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipelines.definitions import definitions
+
+    monkeypatch.setenv("SWW_HOME", str(home.root))
+    providers.initialise(home)
+    land(home, "2025-03-05.csv", appeal(1))
+    days = definitions().resolve_asset_graph().get(dg.AssetKey(["raw", "compounds"])).partitions_def
+    assert isinstance(days, dg.DailyPartitionsDefinition)
+    assert days.get_first_partition_key() == "2025-03-05"
+
+    home.providers_file.write_text("no register\n", "utf-8")  # the code location still loads; a night will say it
+    days = definitions().resolve_asset_graph().get(dg.AssetKey(["raw", "compounds"])).partitions_def
+    assert isinstance(days, dg.DailyPartitionsDefinition)
+    assert days.get_partition_keys() == [settings.today().isoformat()]
+
+
+def test_a_run_shows_the_layers_as_steps(definitions: dg.Definitions) -> None:
+    job = definitions.resolve_job_def("nightly")
+    steps = {node.name for node in job.nodes}
+    assert {"staging", "intermediate", "marts", "quality__model_docs", "published__warehouse"} <= steps
+    assert len(steps) == len(contracts.all_contracts()) + 6
+
+
+def test_what_a_run_takes_is_described_where_it_is_launched(definitions: dg.Definitions) -> None:
+    schema = definitions.resolve_job_def("nightly").run_config_schema.config_type
+    fields = schema.fields["resources"].config_type.fields["night"].config_type.fields["config"].config_type.fields
+    assert set(fields) == {
+        "night",
+        "replay_from",
+        "replay_to",
+        "replay_feed",
+        "replay_provider",
+        "replay_delivery",
+    }
+    assert [name for name, field in fields.items() if not field.description or field.is_required] == []
 
 
 def test_a_feed_s_lineage_reaches_the_published_warehouse(definitions: dg.Definitions) -> None:

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from dagster import DagsterEvent, DagsterEventType
-from dagster._core.errors import DagsterExecutionInterruptedError
-from dagster_shared.error import SerializableErrorInfo
 
 _OF_A_PART = {DagsterEventType.STEP_FAILURE, DagsterEventType.RESOURCE_INIT_FAILURE}
 FAILURES = _OF_A_PART | {DagsterEventType.RUN_FAILURE}
@@ -28,10 +27,11 @@ def reason(events: Iterable[DagsterEvent]) -> str:
     return "\n".join(of_parts or of_the_end)
 
 
-def _fault(error: SerializableErrorInfo) -> str:
+def _fault(error: Any) -> str:
     """The message of the first error in the chain of causes that is not Dagster's own, without its class."""
-    if error.cls_name == DagsterExecutionInterruptedError.__name__:
+    if error.cls_name == "DagsterExecutionInterruptedError":
         return "told to stop"
     while error.cause is not None and (error.cls_name or "").startswith(("Dagster", "RetryRequested")):
         error = error.cause
-    return re.sub(rf"^[\w.]*\b{error.cls_name}: ", "", error.message.strip())
+    message: str = error.message
+    return re.sub(rf"^[\w.]*\b{error.cls_name}: ", "", message.strip())

@@ -5,8 +5,8 @@ A delivery's way, one file a step: `fetching` asks the platforms, `discovery` fi
 takes a feed through all of them.
 """
 
-from pipelines.intake.discovery import Days, waiting
+from pipelines.intake.discovery import Replay, first_delivery_day, waiting
 from pipelines.intake.taken import Fault, Taken
 from pipelines.intake.taking import Intake
 
-__all__ = ["Days", "Fault", "Intake", "Taken", "waiting"]
+__all__ = ["Fault", "Intake", "Replay", "Taken", "first_delivery_day", "waiting"]

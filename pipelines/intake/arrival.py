@@ -8,6 +8,7 @@ from pipelines import privacy, reading
 from pipelines.contracts import Contract
 from pipelines.lake import drift
 from pipelines.lake.ledger import Delivery, Outcome
+from pipelines.lake.validation import Validation
 from pipelines.landing.cursor import LONG_AGO, Cursor
 from pipelines.providers import Provider
 
@@ -20,6 +21,7 @@ class Arrival:
     ``rows_with_defects`` counts those judged so far, ``rows_of_later_days`` those among them in which something
     happened after the delivery, at the latest on ``latest_day``. ``notes``: what was seen beside the rows, so far.
     ``cursor``: where the next request starts, of a page set alone.
+    ``validation``: what the suite said of the rows so far; None before the first.
     """
 
     delivery: Delivery
@@ -35,6 +37,7 @@ class Arrival:
     latest_day: datetime.date | None = None
     notes: reading.Notes = dataclasses.field(default_factory=reading.Notes)
     cursor: Cursor | None = None
+    validation: Validation | None = None
 
     def __post_init__(self) -> None:
         self._watch = drift.ColumnWatch(self.contract)
@@ -64,11 +67,16 @@ class Arrival:
         if self.cursor is not None:
             self.cursor = self.cursor.after(greatest_updated_at, self.stored_at)
 
+    def see_validation(self, said: Validation) -> None:
+        """Notes what the suite said of more rows of the delivery."""
+        self.validation = said if self.validation is None else self.validation.and_of_more_rows(said)
+
     def see_unreadable(self, reason: str, headers: reading.Drift | None) -> None:
         """Rejects the delivery: nothing that was read of it counts, but the headers where they are known."""
         self.reason = reason
         self.rows_read = self.rows_with_defects = self.rows_of_later_days = 0
         self.notes = reading.Notes()
+        self.validation = None
         self._watch = drift.ColumnWatch(self.contract)
         if headers is not None:
             self._watch.see_headers(headers)

@@ -1,12 +1,37 @@
 """Fifth step: accepted rows and quarantined cells become the files of one batch of the lake."""
 
 import pathlib
+from collections.abc import Collection, Iterable
 
 import pandas as pd
+import pyarrow as pa
 
 from pipelines import privacy
 from pipelines.contracts import Contract
 from pipelines.lake import ledger, rows
+from pipelines.lake.ledger import Batch
+
+
+def carry_over(replaced: Iterable[Batch], read_again: Collection[str], folder: pathlib.Path) -> None:
+    """Adds to the files of a batch in the making what the batches that it replaces have of other deliveries.
+
+    ``read_again``: the ids of those that are in the files already.
+
+    Raises:
+        OSError: a file is damaged, or the disk does not take it.
+        pa.ArrowTypeError: a column has changed its type.
+    """
+    for name in (ledger.ROWS_FILE, ledger.QUARANTINE_FILE):
+        whole, fresh, rest = folder / name, folder / f"fresh-{name}", folder / f"rest-{name}"
+        if whole.exists():
+            whole.rename(fresh)
+        try:
+            rows.join([batch.folder / name for batch in replaced], rest, but=read_again)
+        except pa.ArrowInvalid as error:
+            raise OSError(f"{name} of a batch can't be read; `sww verify` names what is damaged: {error}") from error
+        rows.join([rest, fresh], whole)
+        for part in (fresh, rest):
+            part.unlink(missing_ok=True)
 
 
 class BatchFiles:

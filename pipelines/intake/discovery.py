@@ -2,10 +2,11 @@
 
 import dataclasses
 import datetime
+import itertools
 import logging
 from collections.abc import Iterable, Iterator
 
-from pipelines import contracts
+from pipelines import contracts, settings
 from pipelines.contracts import Contract
 from pipelines.home import Home
 from pipelines.intake.arrival import Arrival
@@ -14,30 +15,41 @@ from pipelines.lake import ledger
 from pipelines.lake.ledger import Batch, Delivery, Outcome
 from pipelines.landing import archive, files
 from pipelines.landing.files import LandedFile
-from pipelines.providers import Provider
+from pipelines.providers import Provider, Register, UnusableRegister, registered
 
 _LOG = logging.getLogger(__name__)
+_LONGEST_HISTORY = datetime.timedelta(days=3653)
 
 
 @dataclasses.dataclass(frozen=True)
-class Days:
-    """A span of delivery days, both ends included."""
+class Replay:
+    """The deliveries that are read again from the archive: those of which everything holds that is given.
 
-    first: datetime.date
-    last: datetime.date
+    ``first_day`` and ``last_day``: of their delivery, both included; ``provider``: the code; ``delivery``: the id.
+    """
 
-    def __contains__(self, day: object) -> bool:
-        return isinstance(day, datetime.date) and self.first <= day <= self.last
+    first_day: datetime.date | None = None
+    last_day: datetime.date | None = None
+    feed: str | None = None
+    provider: str | None = None
+    delivery: str | None = None
+
+    def __contains__(self, outcome: object) -> bool:
+        if not isinstance(outcome, Outcome):
+            return False
+        delivery = outcome.delivery
+        return (
+            (self.first_day is None or self.first_day <= delivery.delivered_on)
+            and (self.last_day is None or delivery.delivered_on <= self.last_day)
+            and self.feed in (None, delivery.feed)
+            and self.provider in (None, delivery.provider.code)
+            and self.delivery in (None, delivery.delivery_id)
+        )
 
 
-def batches_of(days: Days | None, live: list[Batch]) -> list[Batch]:
-    """The batches that hold a delivery of those days, which a replay reads again; none without days."""
-    return [batch for batch in live if days and any(each.delivery.delivered_on in days for each in batch.outcomes)]
-
-
-def arrivals_again(batches: list[Batch], contract: Contract) -> list[Arrival]:
-    """Every delivery of the batches, to be read again from the archive."""
-    return [Arrival.again(outcome, contract) for batch in batches for outcome in batch.outcomes]
+def batches_of(replay: Replay | None, live: list[Batch]) -> list[Batch]:
+    """The batches that hold a delivery of the replay; none without one."""
+    return [batch for batch in live if replay and any(outcome in replay for outcome in batch.outcomes)]
 
 
 def new_arrivals(
@@ -76,6 +88,35 @@ def new_arrivals(
             received_at = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
             arrivals.append(Arrival(delivery, received_at, file.size_bytes, file.modified_ns, contract))
     return arrivals, faults
+
+
+def first_delivery_day(home: Home) -> datetime.date | None:
+    """The day of the first delivery of a provider that was registered then, landed or taken; None where there is none.
+
+    Ten years are looked back at most, so that a slip of a provider's pen makes no century of days. Of a home whose
+    register or ledger can't be read it is None, too; the next night says why.
+    """
+    try:
+        return min(_delivery_days(home), default=None)
+    except (OSError, ledger.UnreadableBatch, UnusableRegister):
+        return None
+
+
+def _delivery_days(home: Home) -> set[datetime.date]:
+    register = Register(registered(home))
+    landed = (
+        (each.provider, each.delivered_on)
+        for feed in contracts.all_contracts()
+        for each in files.scan(home, feed).files
+    )
+    taken = (
+        (outcome.delivery.provider, outcome.delivery.delivered_on)
+        for feed in contracts.all_contracts()
+        for outcome in ledger.outcomes(home, feed)
+    )
+    earliest = settings.today() - _LONGEST_HISTORY
+    pairs = {(provider, day) for provider, day in itertools.chain(landed, taken) if earliest <= day}
+    return {day for provider, day in pairs if register.is_active(provider, day)}
 
 
 def waiting(home: Home, night_on: datetime.date) -> list[str]:

@@ -31,10 +31,13 @@ class Slice:
     places: np.ndarray
     parsed: reading.ParsedRows
 
+    def rows_of_each(self, rows: np.ndarray | pd.Series | slice = slice(None)) -> list[int]:
+        """For each delivery the number of those of its rows that are chosen by position or by a mask; else of all."""
+        return [int(count) for count in np.bincount(self.places[rows], minlength=len(self.arrivals))]
+
     def note_defects(self, has_defect: pd.Series) -> None:
         """Adds up for each delivery how many of its rows have a defect."""
-        counts = np.bincount(self.places[has_defect], minlength=len(self.arrivals)).tolist()
-        for arrival, count in zip(self.arrivals, counts, strict=True):
+        for arrival, count in zip(self.arrivals, self.rows_of_each(has_defect), strict=True):
             arrival.rows_with_defects += count
 
     def note_later_days(self, contract: Contract) -> None:

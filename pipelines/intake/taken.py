@@ -2,17 +2,12 @@
 
 import dataclasses
 import pathlib
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipelines.feedback import outbox
 from pipelines.lake import drift, ledger, rows
 from pipelines.lake.ledger import Outcome
-from pipelines.quality import Verdicts
-
-if TYPE_CHECKING:
-    from great_expectations.core import ExpectationSuiteValidationResult
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,11 +25,10 @@ class Fault:
 class Taken:
     """What a night did with a feed.
 
+    ``outcomes``: what became of the deliveries that it read, for the first time or again.
     ``quarantine``: the cells with a defect, as ``rows.QUARANTINE_SCHEMA`` has them, with no person's identifier in
     clear; of each delivery no more than its provider is told (``outbox.CELLS_LIMIT``), the lake has all of them.
     ``differences``: what is not as agreed with the columns of each delivery of the feed, by its id.
-    ``failures``: the number of rows that broke each expectation, by its name and severity; 0 where none did.
-    ``results``: Great Expectations' results of each slice, without cell values of persons.
     """
 
     feed: str
@@ -42,18 +36,9 @@ class Taken:
     faults: list[Fault] = dataclasses.field(default_factory=list)
     strays: tuple[pathlib.Path, ...] = ()
     differences: dict[str, list[drift.Difference]] = dataclasses.field(default_factory=dict)
-    failures: dict[tuple[str, str], int] = dataclasses.field(default_factory=dict)
-    results: "list[ExpectationSuiteValidationResult]" = dataclasses.field(default_factory=list)
     quarantine: pd.DataFrame = dataclasses.field(
         default_factory=lambda: rows.QUARANTINE_SCHEMA.empty_table().to_pandas()
     )
-
-    def note_validation(self, verdicts: Verdicts) -> None:
-        """Adds what the suite said of a slice."""
-        for expectation in verdicts.expectations:
-            rule = (expectation.name, expectation.severity)
-            self.failures[rule] = self.failures.get(rule, 0) + expectation.failed_count
-        self.results.append(verdicts.results)
 
     def note_quarantined(self, cells: pd.DataFrame) -> None:
         """Adds the quarantined cells of a slice."""

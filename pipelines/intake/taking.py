@@ -2,21 +2,22 @@
 
 import datetime
 
-from pipelines import privacy, providers
+from pipelines import privacy, providers, settings
 from pipelines.contracts import Contract
 from pipelines.feedback import outbox
 from pipelines.home import Home
 from pipelines.intake import discovery, fetching, slices, verdict
 from pipelines.intake.arrival import Arrival, is_fetched_page_set
-from pipelines.intake.batch import BatchFiles
-from pipelines.intake.discovery import Days
+from pipelines.intake.batch import BatchFiles, carry_over
+from pipelines.intake.discovery import Replay
 from pipelines.intake.slices import Slice
 from pipelines.intake.taken import Taken
-from pipelines.lake import drift, folding, ledger
+from pipelines.lake import drift, folding, ledger, rows, validation
 from pipelines.lake.ledger import Batch, Outcome
+from pipelines.lake.validation import Validation
 from pipelines.landing import files
 from pipelines.providers import Provider
-from pipelines.quality import Suites
+from pipelines.quality import Suites, Verdicts
 
 
 class Intake:
@@ -40,11 +41,12 @@ class Intake:
             if self.register.is_active(Provider("platform", code), night_on)
         }
 
-    def take(self, contract: Contract, replay: Days | None = None) -> Taken:
+    def take(self, contract: Contract, replay: Replay | None = None) -> Taken:
         """Takes every delivery dated up to the night that the ledger does not know yet.
 
-        With ``replay``, the batches that hold a delivery of those days are read again from the archive and replaced.
-        One delivery's trouble is that delivery's outcome; only what endangers the lake is raised (OSError).
+        With ``replay``, the deliveries in it are read again from the archive; the batches that hold them are replaced
+        by one that has the others as they were. One delivery's trouble is that delivery's outcome; only what
+        endangers the lake is raised (OSError).
         """
         folding.fold(self.home, contract.feed, self.night_on)
         live = ledger.batches(self.home, contract.feed)
@@ -54,10 +56,9 @@ class Intake:
         replaced = discovery.batches_of(replay, live)
         new, unopened = discovery.new_arrivals(self.home, contract, self.night_on, landed.files, known)
         taken = Taken(contract.feed, faults=[*unanswered, *unopened], strays=landed.strays)
-        arrivals = [*discovery.arrivals_again(replaced, contract), *new]
+        arrivals = [*_arrivals_again(replaced, replay, contract), *new]
         if arrivals:
-            settled = [outcome for batch in live if batch not in replaced for outcome in batch.outcomes]
-            self._commit(contract, arrivals, settled, replaced, taken)
+            self._commit(contract, arrivals, live, replaced, taken)
         for file in landed.files:
             is_ours = is_fetched_page_set(contract, file.provider, file.path.name)
             if is_ours and file.delivered_on <= self.night_on and not taken.faults:
@@ -69,30 +70,38 @@ class Intake:
         live = ledger.batches(self.home, contract.feed)
         taken = Taken(contract.feed)
         if live:
-            self._commit(contract, discovery.arrivals_again(live, contract), [], live, taken)
+            arrivals = [Arrival.again(outcome, contract) for batch in live for outcome in batch.outcomes]
+            self._commit(contract, arrivals, live, live, taken)
         return taken
 
     def _commit(
         self,
         contract: Contract,
         arrivals: list[Arrival],
-        settled: list[Outcome],
+        live: list[Batch],
         replaced: list[Batch],
         taken: Taken,
     ) -> None:
-        """Makes one batch of the arrivals, in the place of those that it replaces; ``settled`` is the feed's rest."""
+        """Makes one batch of the arrivals and of what the batches that it replaces have of other deliveries."""
+        ids = {arrival.delivery.delivery_id for arrival in arrivals}
+        settled = [outcome for batch in live if batch not in replaced for outcome in batch.outcomes]
+        in_replaced = [outcome for batch in replaced for outcome in batch.outcomes]
+        carried = [outcome for outcome in in_replaced if outcome.delivery.delivery_id not in ids]
         arrivals.sort(key=lambda each: (each.delivery.provider, each.delivery.order))
         with ledger.new_batch_folder(self.home, contract.feed) as folder:
             files_of_batch = BatchFiles(folder, contract, self.pseudonymiser)
             self._read_and_judge(contract, arrivals, files_of_batch, taken)
             files_of_batch.close()
+            if carried:
+                carry_over(replaced, ids, folder)
+            validation.write(folder, _validations(arrivals, replaced, carried))
             outcomes = [arrival.outcome() for arrival in arrivals]
-            of_feed = ledger.effective([*settled, *outcomes])
-            taken.outcomes = of_feed[len(settled) :]
+            of_feed = ledger.effective([*settled, *carried, *outcomes])
+            taken.outcomes = of_feed[len(settled) + len(carried) :]
             taken.differences = drift.differences(of_feed, contract)
             headers = {column.name: column.header for column in contract.columns}
             outbox.write(self.home, taken.outcomes, taken.quarantine, headers)
-            ledger.commit(folder, self.night_on, outcomes, tuple(batch.name for batch in replaced))
+            ledger.commit(folder, self.night_on, [*carried, *outcomes], tuple(batch.name for batch in replaced))
 
     def _read_and_judge(
         self, contract: Contract, arrivals: list[Arrival], files_of_batch: BatchFiles, taken: Taken
@@ -117,8 +126,34 @@ class Intake:
             _reject_if_too_bad(arrival, contract)
         is_accepted = ~judged.has_defect & ~slice_.is_of_rejected()
         files_of_batch.write(parsed.frame[is_accepted], judged.cells)
-        taken.note_validation(checked)
+        self._note_validation(slice_, checked)
         taken.note_quarantined(judged.cells)
+
+    def _note_validation(self, slice_: Slice, checked: Verdicts) -> None:
+        rules = tuple(expectation.name for expectation in checked.expectations)
+        broken = {each.name: slice_.rows_of_each(each.rows) for each in checked.expectations if len(each.rows)}
+        for place, (arrival, count) in enumerate(zip(slice_.arrivals, slice_.rows_of_each(), strict=True)):
+            of_arrival = {name: counts[place] for name, counts in broken.items() if counts[place]}
+            said = Validation(validated_on=settings.today(), rows=count, rules=rules, broken=of_arrival)
+            arrival.see_validation(said)
+
+
+def _arrivals_again(replaced: list[Batch], replay: Replay | None, contract: Contract) -> list[Arrival]:
+    """The deliveries of the replay, and all of the batches to be replaced where a column has changed its type."""
+    can_stay = rows.can_join([batch.rows_file for batch in replaced], rows.rows_schema(contract))
+    return [
+        Arrival.again(outcome, contract)
+        for batch in replaced
+        for outcome in batch.outcomes
+        if not can_stay or (replay and outcome in replay)
+    ]
+
+
+def _validations(arrivals: list[Arrival], replaced: list[Batch], carried: list[Outcome]) -> dict[str, Validation]:
+    known = {key: said for batch in replaced for key, said in validation.of_batch(batch).items()} if carried else {}
+    ids = [outcome.delivery.delivery_id for outcome in carried]
+    said = {arrival.delivery.delivery_id: arrival.validation for arrival in arrivals if arrival.validation}
+    return {delivery_id: known[delivery_id] for delivery_id in ids if delivery_id in known} | said
 
 
 def _reject_if_too_bad(arrival: Arrival, contract: Contract) -> None:

@@ -3,7 +3,8 @@
 The ledger is part of the lake. A night's batch of a feed is one folder ``lake/<feed>/<night_on>.<n>/`` with
 
 * ``ledger.json``: the outcome of each delivery of the batch,
-* ``rows.parquet``: the accepted rows, ``quarantine.parquet``: the cells with a defect (each only where there are any).
+* ``rows.parquet``: the accepted rows, ``quarantine.parquet``: the cells with a defect (each only where there are any),
+* ``validation.json``: what the suite said of each delivery whose rows were read (see ``validation``).
 
 A batch is prepared in a folder that nobody reads, and then gets its name by one rename: it is there whole, or not at
 all. After that it never changes. When deliveries are read again, or the batches of a month that is over are folded into
@@ -32,6 +33,7 @@ Status = Literal["accepted", "rejected", "repeated"]
 
 ROWS_FILE = "rows.parquet"
 QUARANTINE_FILE = "quarantine.parquet"
+VALIDATION_FILE = "validation.json"
 
 # Of ledger.json. It rises when a version before could not read what is written now; what older ones wrote is read.
 # 1 says no format, and ``night`` and ``kept`` for ``night_on`` and ``accepted``.
@@ -42,10 +44,10 @@ _UNFINISHED_PREFIX = ".unfinished-"
 
 
 class UnreadableBatch(RuntimeError):
-    """The ledger of a batch can't be read. The message says which and why; ``file`` is its path."""
+    """What a batch says of its deliveries can't be read. The message says which and why; ``file`` is its path."""
 
     def __init__(self, file: pathlib.Path, cause: Exception) -> None:
-        super().__init__(f"the ledger of batch {file.parent.parent.name}/{file.parent.name} can't be read: {cause}")
+        super().__init__(f"{file.name} of batch {file.parent.parent.name}/{file.parent.name} can't be read: {cause}")
         self.file = file
 
 
@@ -144,6 +146,10 @@ class Batch(pydantic.BaseModel, frozen=True):
     @property
     def quarantine_file(self) -> pathlib.Path:
         return self.folder / QUARANTINE_FILE
+
+    @property
+    def validation_file(self) -> pathlib.Path:
+        return self.folder / VALIDATION_FILE
 
 
 def batches(home: Home, feed: str) -> list[Batch]:

@@ -1,10 +1,12 @@
 """A feed's accepted rows and quarantined cells as Parquet."""
 
 import pathlib
+from collections.abc import Collection, Iterable
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines import contracts
@@ -48,6 +50,9 @@ QUARANTINE_SCHEMA = pa.schema(
         "shown_value": pa.string(),
     }
 )
+
+
+_ROWS_A_GROUP = 120_000
 
 
 def rows_schema(contract: Contract) -> pa.Schema:
@@ -98,3 +103,48 @@ def _array(values: pd.Series, kind: pa.DataType) -> pa.Array:
 def parquet_writer(path: pathlib.Path, schema: pa.Schema) -> pq.ParquetWriter:
     """A writer of Parquet as the lake has it: compressed, each page with its checksum."""
     return pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True)
+
+
+def can_join(files: Iterable[pathlib.Path], schema: pa.Schema) -> bool:
+    """Whether no column has another type in another one of the files that exist, or in the schema."""
+    try:
+        pa.unify_schemas([schema, *(pq.read_schema(file) for file in files if file.exists())])
+    except pa.ArrowTypeError:
+        return False
+    return True
+
+
+def join(files: Iterable[pathlib.Path], joined: pathlib.Path, but: Collection[str] = ()) -> None:
+    """Writes the rows of those files that exist into one, with the columns that any of them has, in their order.
+
+    Rows of the deliveries in ``but``, by id, are left out.
+
+    Raises:
+        OSError, pa.ArrowInvalid: a file is damaged, or the disk does not take it.
+        pa.ArrowTypeError: a column has another type in another file.
+    """
+    present = [file for file in files if file.exists()]
+    if not present:
+        return
+    schema = pa.unify_schemas([pq.read_schema(file) for file in present])
+    delivery_id = "_delivery_id" if "_delivery_id" in schema.names else "delivery_id"
+    left_out = pa.array(list(but), pa.string())
+    with parquet_writer(joined, schema) as writer:
+        waiting: list[pa.Table] = []
+        for file in present:
+            with pq.ParquetFile(file, page_checksum_verification=True) as opened:
+                for slice_ in opened.iter_batches():
+                    columns = [
+                        slice_.column(field.name)
+                        if field.name in slice_.schema.names
+                        else pa.nulls(len(slice_), field.type)
+                        for field in schema
+                    ]
+                    table = pa.Table.from_arrays(columns, schema=schema)
+                    stays = pc.invert(pc.is_in(table.column(delivery_id), left_out))
+                    waiting.append(table.filter(stays))
+                    if sum(map(len, waiting)) >= _ROWS_A_GROUP:
+                        writer.write_table(pa.concat_tables(waiting))
+                        waiting = []
+        if waiting:
+            writer.write_table(pa.concat_tables(waiting))

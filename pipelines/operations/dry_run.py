@@ -8,7 +8,6 @@ import tempfile
 
 from pipelines import contracts, providers, settings
 from pipelines.home import Home
-from pipelines.intake import Days
 from pipelines.landing.files import delivery_file_name
 from pipelines.marts.moves import Move, moves
 from pipelines.night import Night
@@ -51,8 +50,8 @@ def check(home: Home, file: pathlib.Path, feed: str, provider_code: str) -> DryR
         landed = scratch.landing / _provider_type(home, contract, provider_code) / provider_code / feed / name
         landed.parent.mkdir(parents=True)
         shutil.copyfile(file, landed)
-        with contextlib.closing(Night(scratch)) as night:
-            taken = night.take(contract, Days(today, today), is_replay=False)
+        with contextlib.closing(Night(scratch, today)) as night:
+            taken = night.take(contract)
             if not taken.outcomes:
                 raise NotCheckable(f"{file.name}: this file has been delivered already")
             outcome = taken.outcomes[0]
@@ -98,4 +97,4 @@ def _provider_type(home: Home, contract: contracts.Contract, provider_code: str)
 def _moves(home: Home, night: Night) -> list[Move]:
     if not home.published_database.exists():
         return []
-    return moves(home.published_database, night.build_fully(settings.today()))
+    return moves(home.published_database, night.build_fully())

@@ -7,7 +7,8 @@ from pipelines.home import Home
 from pipelines.lake import ledger
 from pipelines.night import ClockSetBack, begin
 from pipelines.publishing import versions
-from pipelines.warehouse import building, comparison
+from pipelines.warehouse import comparison
+from pipelines.workarounds.dbt_in_process import DbtFailed
 
 
 class NothingToRebuild(RuntimeError):
@@ -19,7 +20,7 @@ REFUSALS = (
     NothingToRebuild,
     ledger.UnreadableBatch,
     lock.Busy,
-    building.DbtFailed,
+    DbtFailed,
     privacy.OtherKey,
     providers.UnusableRegister,
     versions.NotPublishable,
@@ -55,13 +56,13 @@ def rebuild(home: Home) -> Rebuilt:
     Raises:
         One of REFUSALS, or OSError: the archive does not give a delivery's bytes, or the disk takes nothing.
     """
-    with begin(home, "rebuild") as night:
+    nights = [batch.night_on for feed in contracts.all_contracts() for batch in ledger.batches(home, feed)]
+    if not nights:
+        raise NothingToRebuild(f"{home.root} has taken no delivery yet")
+    with begin(home, "rebuild", max(nights)) as night:
         before = versions.current(home)
-        nights = [batch.night_on for feed in contracts.all_contracts() for batch in ledger.batches(home, feed)]
-        if not nights:
-            raise NothingToRebuild(f"{home.root} has taken no delivery yet")
         for contract in contracts.all_contracts().values():
-            night.take_again(contract, max(nights))
-        built = night.build_fully(max(nights))
+            night.take_again(contract)
+        built = night.build_fully()
         tables = comparison.compare(home.published_database, built) if before else []
-        return Rebuilt(night.publish(max(nights)), before, tables)
+        return Rebuilt(night.publish(), before, tables)

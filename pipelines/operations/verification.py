@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from pipelines import lock
 from pipelines.home import Home
-from pipelines.lake import ledger
+from pipelines.lake import ledger, validation
 from pipelines.lake.ledger import Batch, Outcome
 from pipelines.landing import archive
 from pipelines.settings import MEGABYTE, memory_budget_bytes
@@ -112,6 +112,10 @@ def _ledger_damage(home: Home, folder: pathlib.Path, of_feed: list[Outcome]) -> 
 
 def _batch_damage(home: Home, batch: Batch, found: Verification) -> Iterator[Damage]:
     found.batches += 1
+    try:
+        validation.of_batch(batch)
+    except ledger.UnreadableBatch as error:
+        yield Damage(_place(home, error.file), str(error))
     try:
         rows = _rows_by_delivery(batch.rows_file)
         quarantined_rows = _quarantined_rows_by_delivery(batch.quarantine_file)

@@ -5,8 +5,6 @@ takes seconds to import, so nothing here imports it before a suite is first need
 """
 
 from pipelines.quality.declarations import all_suites
-from pipelines.quality.documentation import build_data_docs
-from pipelines.quality.results import merged
 from pipelines.quality.rules import Expectation, Suite, SuiteError
 from pipelines.quality.suites import BrokenExpectation, ExpectationVerdict, Suites, Verdicts
 
@@ -19,6 +17,4 @@ __all__ = [
     "Suites",
     "Verdicts",
     "all_suites",
-    "build_data_docs",
-    "merged",
 ]

@@ -1,14 +1,16 @@
-"""Data Docs: what the suites said about a night, as pages for people."""
+"""Data Docs: what the suites last said of every feed, as pages for people."""
 
+import dataclasses
 import pathlib
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pipelines.contracts import contract_of
-
-if TYPE_CHECKING:
-    from great_expectations.core import ExpectationSuiteValidationResult
+from pipelines import contracts
+from pipelines.contracts import Contract
+from pipelines.home import Home
+from pipelines.lake import standing
+from pipelines.lake.standing import Standing
+from pipelines.quality.suites import Suites
 
 STYLES_FOLDER = pathlib.Path(__file__).parent / "styles"
 
@@ -18,46 +20,72 @@ FETCHED = re.compile(
     r"""<script\b.*?</script>|<link\b[^>]*>|<img\b[^>]*>|url\(['"]https?:[^)]*\)|<footer\b.*?</footer>""", re.DOTALL
 )
 
+# They link to pages on suites, too, which there are not, and to what a script would unfold, which is in sight.
+_DEAD_LINK = re.compile(r'<a\b[^>]*href="(?:(?:\.\./)+expectations/|#[^"]*-collapse-body-)[^>]*>(.*?)</a>', re.DOTALL)
 
-def build_data_docs(results: Mapping[str, "ExpectationSuiteValidationResult"], folder: pathlib.Path) -> pathlib.Path:
-    """The index of the pages written to ``folder``: one page for each feed, by its name, and ``index.html``.
+_HEADERS = (
+    "台账 Feed",
+    "最近校验 Last validated",
+    "报送单位 Providers",
+    "行数 Rows",
+    "规则 Rules",
+    "未通过 Broken",
+    "其中隔离 Quarantining",
+)
 
-    The results are those of ``Suites.validate``: counts alone, so the pages can't show a cell of a delivery.
+
+@dataclasses.dataclass(frozen=True)
+class _Page:
+    """A feed's line in the index, and its page: None where no row of it was ever validated."""
+
+    contract: Contract
+    now: Standing
+    result: Any
+
+
+def write(home: Home) -> pathlib.Path:
+    """The index of the pages on the last validation of every feed: of the latest delivery of each of its providers.
+
+    They are made of what the lake keeps: counts alone, so they can't show a cell of a delivery. A feed of which no row
+    was ever validated is in the index, without a page.
+
+    Raises:
+        ledger.UnreadableBatch: what a batch says of its deliveries is damaged.
     """
     # Great Expectations takes seconds to import, and this module is imported with the package.
     from great_expectations.render.renderer import ValidationResultsPageRenderer
     from great_expectations.render.view import DefaultJinjaPageView
 
-    folder.mkdir(parents=True, exist_ok=True)
+    home.data_docs.mkdir(parents=True, exist_ok=True)
     renderer: Any = ValidationResultsPageRenderer()
     view: Any = DefaultJinjaPageView(custom_styles_directory=str(STYLES_FOLDER))
-    documents = {feed: renderer.render(result) for feed, result in results.items()}
-    for name, document in {**documents, "index": _index(results)}.items():
-        page = FETCHED.sub("", view.render(document)).replace("../../../../index.html", "index.html")
-        (folder / f"{name}.html").write_text(page, "utf-8")
-    return folder / "index.html"
+    suites = Suites()
+    pages = [_page(home, contract, suites) for contract in contracts.all_contracts().values()]
+    documents = {page.contract.feed: renderer.render(page.result) for page in pages if page.result}
+    for name, document in {**documents, "index": _index(pages)}.items():
+        text = _DEAD_LINK.sub(r"\1", FETCHED.sub("", view.render(document)))
+        text = text.replace("../../../../index.html", "index.html").replace('href="#"', 'href="../index.html"')
+        (home.data_docs / f"{name}.html").write_text(text, "utf-8")
+    return home.data_docs / "index.html"
 
 
-def _index(results: Mapping[str, "ExpectationSuiteValidationResult"]) -> Any:
-    """The document that lists the feeds: links to their pages, how many rules each has and how many are broken."""
+def _page(home: Home, contract: Contract, suites: Suites) -> _Page:
+    now = standing.of_feed(home, contract)
+    if now.validated_on is None:
+        return _Page(contract, now, None)
+    rows = sum(said.rows for said in now.latest_validations)
+    return _Page(contract, now, suites.told_again(contract.feed, rows, now.broken, now.validated_on))
+
+
+def _index(pages: list[_Page]) -> Any:
+    """The document that lists the feeds."""
     from great_expectations import render
-
-    def link(feed: str) -> Any:
-        return render.RenderedStringTemplateContent(
-            content_block_type="string_template",
-            string_template={
-                "template": "$title",
-                "params": {"title": f"{contract_of(feed).title_zh} {feed}"},
-                "tag": "a",
-                "styling": {"attributes": {"href": f"{feed}.html"}},
-            },
-        )
 
     table = render.RenderedTableContent(
         content_block_type="table",
-        header="数据质量",
-        header_row=["台账", "规则数", "未通过", "其中隔离"],
-        table=[[link(feed), len(result.results), *_broken(result)] for feed, result in sorted(results.items())],
+        header="数据质量 Data quality",
+        header_row=list(_HEADERS),
+        table=[*map(_line, pages)],
     )
     return render.RenderedDocumentContent(
         renderer_type="SiteIndexPageRenderer",
@@ -67,7 +95,30 @@ def _index(results: Mapping[str, "ExpectationSuiteValidationResult"]) -> Any:
     )
 
 
-def _broken(result: "ExpectationSuiteValidationResult") -> tuple[int, int]:
-    """How many of the suite's expectations rows have broken, and how many of these are critical."""
-    broken = [each.expectation.severity for each in result.results if not each.success]
-    return len(broken), sum(severity == "critical" for severity in broken)
+def _line(page: _Page) -> list[Any]:
+    from great_expectations import render
+
+    title = f"{page.contract.title_zh} {page.contract.feed}"
+    if page.result is None:
+        return [title, "尚未校验 never", *["–"] * (len(_HEADERS) - 2)]
+    link = render.RenderedStringTemplateContent(
+        content_block_type="string_template",
+        string_template={
+            "template": "$title",
+            "params": {"title": title},
+            "tag": "a",
+            "styling": {"attributes": {"href": f"{page.contract.feed}.html"}},
+        },
+    )
+    broken = [each.expectation_config.severity for each in page.result.results if not each.success]
+    rows = page.result.results[0].result["element_count"]
+    quarantining = sum(severity == "critical" for severity in broken)
+    return [
+        link,
+        str(page.now.validated_on),
+        len(page.now.latest_validations),
+        rows,
+        len(page.result.results),
+        len(broken),
+        quarantining,
+    ]

@@ -1,5 +1,6 @@
 """Great Expectations itself: one context without files holds every suite and runs them on frames in memory."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -24,7 +25,7 @@ from great_expectations.validator.validator import Validator
 
 from pipelines.quality import expectations as _own_expectations  # noqa: F401 - registers the project's own types
 from pipelines.quality.derivation import READABLE
-from pipelines.quality.results import column_of, recount
+from pipelines.quality.results import column_of
 from pipelines.quality.rules import Expectation, Suite, SuiteError
 
 # COMPLETE gives the position of each row that breaks a rule; a cell's value is never asked for.
@@ -75,8 +76,41 @@ class Engine:
             _on_reading(expectation, frame, unreadable.get(expectation.column, nothing))
             for expectation in self._on_reading[feed]
         ]
-        recount(results)
         return results
+
+    def told_again(
+        self, feed: str, rows: int, broken: Mapping[str, int], validated_on: datetime.date
+    ) -> ExpectationSuiteValidationResult:
+        """The result of a suite that was run before, from what was kept of it: how many rows broke which expectation.
+
+        ``broken`` has every expectation that was run, by name; those declared since are not in the result.
+        """
+        told = [
+            ExpectationValidationResult(
+                success=not broken[name],
+                expectation_config=expectation.configuration,
+                result={
+                    "element_count": rows,
+                    "unexpected_count": broken[name],
+                    "unexpected_percent": 100 * broken[name] / rows,
+                },
+            )
+            for expectation in [*self._suites[feed].expectations, *self._on_reading[feed]]
+            if (name := expectation.meta["name"]) in broken
+        ]
+        kept = sum(bool(each.success) for each in told)
+        return ExpectationSuiteValidationResult(
+            success=kept == len(told),
+            results=told,
+            suite_name=feed,
+            statistics={
+                "evaluated_expectations": len(told),
+                "successful_expectations": kept,
+                "unsuccessful_expectations": len(told) - kept,
+                "success_percent": 100 * kept / len(told) if told else None,
+            },
+            meta={"run_id": {"run_name": validated_on.isoformat(), "run_time": validated_on.isoformat()}},
+        )
 
 
 def _leave_out(unreadable: np.ndarray | None, result: ExpectationValidationResult) -> None:

@@ -1,6 +1,7 @@
 """Validation of a feed's rows by its suite: one Great Expectations run for all providers' rows together."""
 
 import dataclasses
+import datetime
 import functools
 import pathlib
 import re
@@ -55,11 +56,10 @@ class Verdicts:
     persons' numbers masked); by row and column. Of a cell that could not be read nothing else is told, in no part of
     this: it is not empty, though the frame has nothing in its place. A line that may be no record is not put to the
     suite at all.
-    ``results``: the Great Expectations result with counts alone, no position and no cell's value.
+    ``expectations``: what became of each of the suite's rules.
     """
 
     defects: pd.DataFrame
-    results: "ExpectationSuiteValidationResult"
     expectations: list[ExpectationVerdict]
 
 
@@ -104,7 +104,13 @@ class Suites:
             )
             for expectation in suite.expectations
         ]
-        return Verdicts(_defects(suite, rows_by_name, parsed), results, verdicts)
+        return Verdicts(_defects(suite, rows_by_name, parsed), verdicts)
+
+    def told_again(
+        self, feed: str, rows: int, broken: Mapping[str, int], validated_on: datetime.date
+    ) -> "ExpectationSuiteValidationResult":
+        """What was found that day, as Great Expectations tells it: of so many rows, how many broke each expectation."""
+        return self._engine.told_again(feed, rows, broken, validated_on)
 
 
 @functools.cache

@@ -7,32 +7,24 @@ import hashlib
 import logging
 import os
 import pathlib
-import queue
 import shutil
-import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
-import duckdb
-
-from pipelines.publishing import versions
 from pipelines.settings import DBT_PROJECT_FOLDER
 from pipelines.warehouse.declaration import declare_feeds
+from pipelines.workarounds import dbt_in_process
+from pipelines.workarounds.dbt_in_process import DbtFailed
 
+_LOG = logging.getLogger(__name__)
+_NODES_A_LINE = 100
 _TARGET_FOLDER = DBT_PROJECT_FOLDER / "target"
-_PATIENCE_SECONDS = 0.5
 _PARSED_KEPT = 4  # a process that runs while the project changes goes on with what it has loaded
 _SOURCES = ("*.sql", "*.yml", "*.csv", "*.md")
-_START_EVENT = "LogStartLine"
-_RESULT_EVENTS = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult", "LogSnapshotResult"})
+_FAILED = ("error", "fail", "runtime error")
 
-
-class DbtFailed(RuntimeError):
-    """dbt ended with an error; the message lists the nodes that failed and why."""
-
-
-class DbtStopped(RuntimeError):
-    """What is left of a build of which nobody waits for the end any more."""
+Event = dict[str, Any]
+"""What dbt says of a node: see its structured logging."""
 
 
 @functools.cache
@@ -59,39 +51,6 @@ def parsed_project() -> pathlib.Path:
     return folder
 
 
-@contextlib.contextmanager
-def building(folder: pathlib.Path) -> Iterator[Iterator[dict[str, Any]]]:
-    """Builds and tests all models in ``folder`` (``build.duckdb``, with its sources, into ``warehouse.duckdb``).
-
-    Gives dbt's structured event of each model, seed and data test as it ends; leaving before the last one stops dbt.
-    Unit tests are left to the test suite: they test the models, not the data.
-
-    Raises:
-        DbtFailed: a model or a test of severity error failed; raised instead of an event after the last one.
-    """
-    arguments = ["build", "--exclude-resource-type", "unit_test", "--no-populate-cache"]
-    with _invoked(arguments, folder / "dbt", _manifest(), folder) as events:
-        yield events
-
-
-def write_docs(folder: pathlib.Path, index: pathlib.Path) -> None:
-    """Writes dbt's documentation of the models, their columns, tests and lineage as one page that needs no server.
-
-    ``folder`` is one that ``building`` has filled.
-    """
-    with _invoked(["docs", "generate", "--static", "--no-compile"], folder / "dbt", _manifest(), folder) as events:
-        for _ in events:
-            pass
-    index.parent.mkdir(parents=True, exist_ok=True)
-    (folder / "dbt" / "static_index.html").rename(index)
-
-
-def _manifest() -> Any:
-    from dbt.contracts.graph.manifest import Manifest
-
-    return Manifest.from_msgpack((parsed_project() / "partial_parse.msgpack").read_bytes())
-
-
 @dataclasses.dataclass(frozen=True)
 class BuiltTable:
     """A table as built: its number of rows, and the type of each column by name."""
@@ -100,84 +59,116 @@ class BuiltTable:
     column_types: dict[str, str]
 
 
-def built_tables(folder: pathlib.Path) -> dict[str, BuiltTable]:
-    """Every table that ``building`` made in ``folder``, by ``<schema>.<table>``; two queries for all of them."""
-    with duckdb.connect(str(folder / "build.duckdb"), read_only=True) as connection:
-        versions.attach(connection, folder / "warehouse.duckdb", "warehouse")
-        described = connection.execute("""
-            select schema_name || '.' || table_name, database_name || '.' || schema_name || '.' || table_name,
-                map(list(column_name order by column_index), list(data_type order by column_index))
-            from duckdb_columns() inner join duckdb_tables() using (database_name, schema_name, table_name)
-            where not duckdb_tables.internal
-            group by all
-        """).fetchall()
-        counting = " union all ".join(f"select '{name}', count(*) from {table}" for name, table, _ in described)  # noqa: S608
-        rows = dict(connection.execute(counting).fetchall())
-    return {name: BuiltTable(rows[name], column_types) for name, _, column_types in described}
+class Build:
+    """A build that goes on in a thread of its own while its nodes are followed; made by ``building``."""
+
+    def __init__(self, events: Iterator[Event]) -> None:
+        self._events = events
+        self._ended: dict[str, Event] = {}
+        self._failure: DbtFailed | None = None
+
+    def follow(self, nodes: Collection[str]) -> Iterator[Event]:
+        """dbt's structured event of each of these models, seeds and data tests (by unique id), as it ends.
+
+        What ended before it was asked for comes first. Where one of them failed, the build's end is waited for.
+
+        Raises:
+            DbtFailed: a model or a test of severity error failed; raised instead of an event after the last one.
+        """
+        yield from [event for node, event in self._ended.items() if node in nodes]
+        waited_for = {node for node in nodes if node not in self._ended}
+        while waited_for or any(self._has_failed(node) for node in nodes):
+            node = self._next()
+            if node is None:
+                return
+            if node in waited_for:
+                waited_for.remove(node)
+                yield self._ended[node]
+
+    def finish(self) -> None:
+        """Returns when every node has ended.
+
+        Raises:
+            DbtFailed: a model or a test of severity error failed.
+        """
+        while self._next() is not None:
+            pass
+
+    def _next(self) -> str | None:
+        """The node that ends next; None after the last one."""
+        if self._failure:
+            raise self._failure
+        try:
+            event = next(self._events, None)
+        except DbtFailed as failure:
+            self._failure = failure
+            raise
+        if event is None:
+            return None
+        node: str = event["data"]["node_info"]["unique_id"]
+        self._ended[node] = event
+        if len(self._ended) % _NODES_A_LINE == 0:
+            _LOG.info("%-22s %6d models and tests", "warehouse", len(self._ended))
+        return node
+
+    def _has_failed(self, node: str) -> bool:
+        event = self._ended.get(node)
+        return event is not None and event["data"]["node_info"]["node_status"] in _FAILED
+
+    def tables(self, names: Collection[str]) -> dict[str, BuiltTable]:
+        """Those of the tables, by ``<schema>.<table>``, that are built by now; two queries for all of them."""
+        with dbt_in_process.cursor() as cursor:
+            described = cursor.execute(
+                """
+                select schema_name || '.' || table_name, database_name || '.' || schema_name || '.' || table_name,
+                    map(list(column_name order by column_index), list(data_type order by column_index))
+                from duckdb_columns() inner join duckdb_tables() using (database_name, schema_name, table_name)
+                where schema_name || '.' || table_name in (select unnest($names))
+                group by all
+                """,
+                {"names": list(names)},
+            ).fetchall()
+            if not described:
+                return {}
+            counting = " union all ".join(f"select '{name}', count(*) from {place}" for name, place, _ in described)  # noqa: S608
+            rows = dict(cursor.execute(counting).fetchall())
+        return {name: BuiltTable(rows[name], column_types) for name, _, column_types in described}
+
+
+@contextlib.contextmanager
+def building(folder: pathlib.Path) -> Iterator[Build]:
+    """Builds and tests all models in ``folder`` (``build.duckdb``, with its sources, into ``warehouse.duckdb``).
+
+    Leaving before the last node stops dbt. Unit tests are left to the test suite: they test the models, not the data.
+    """
+    arguments = ["build", "--exclude-resource-type", "unit_test", "--no-populate-cache"]
+    with _invoked(arguments, folder / "dbt", folder) as events:
+        yield Build(events)
+
+
+def write_docs(folder: pathlib.Path, index: pathlib.Path) -> None:
+    """Writes dbt's documentation of the models, their columns, tests and lineage as one page that needs no server.
+
+    ``folder`` is one that ``building`` has filled, and left.
+    """
+    with _invoked(["docs", "generate", "--static", "--no-compile"], folder / "dbt", folder) as events:
+        for _ in events:
+            pass
+    index.parent.mkdir(parents=True, exist_ok=True)
+    (folder / "dbt" / "static_index.html").rename(index)
 
 
 @contextlib.contextmanager
 def _invoked(
-    arguments: list[str],
-    target: pathlib.Path,
-    manifest: Any = None,
-    databases: pathlib.Path | None = None,
-) -> Iterator[Iterator[dict[str, Any]]]:
-    """The events of a dbt command that runs in a thread of its own; at the end nothing of it is left running."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner, dbtRunnerResult
-    from google.protobuf.json_format import MessageToDict
-
-    told: queue.SimpleQueue[dict[str, Any] | dbtRunnerResult] = queue.SimpleQueue()
-    stopped = threading.Event()
-
-    def relay(event: Any) -> None:
-        if event.info.name == _START_EVENT and stopped.is_set():
-            raise DbtStopped(
-                "the night was told to stop"
-            )  # dbt takes it for an error of the node, and goes on to the next one
-        if event.info.name in _RESULT_EVENTS:
-            told.put(MessageToDict(event, preserving_proto_field_name=True))
-
-    def run() -> None:
-        runner = dbtRunner(manifest=manifest, callbacks=[relay])
-        told.put(runner.invoke([*arguments, *_common_arguments(target)]))
-
-    def events() -> Iterator[dict[str, Any]]:
-        while isinstance(item := told.get(), dict):
-            yield item
-        if not item.success:
-            raise DbtFailed(_explanation(item))
-
-    with _databases(databases or target):
-        worker = threading.Thread(target=run, name="dbt")
-        worker.start()
-        try:
-            yield events()
-        finally:
-            stopped.set()
-            _end(worker)
-            DuckDBConnectionManager.close_all_connections()
-            _close_log()
-
-
-def _end(worker: threading.Thread) -> None:
-    """Waits for dbt's thread, and interrupts the queries that keep it."""
-    from dbt.adapters.factory import get_adapter_by_type
-
-    worker.join(_PATIENCE_SECONDS)
-    while worker.is_alive():
-        with contextlib.suppress(KeyError):  # dbt has not connected yet
-            get_adapter_by_type("duckdb").cancel_open_connections()
-        worker.join(_PATIENCE_SECONDS)
-
-
-def _close_log() -> None:
-    """Closes the log file that dbt leaves open until it is invoked again."""
-    log = logging.getLogger("file_log")
-    for handler in list(log.handlers):
-        log.removeHandler(handler)
-        handler.close()
+    arguments: list[str], target: pathlib.Path, databases: pathlib.Path | None = None
+) -> Iterator[Iterator[Event]]:
+    """The events of a dbt command; on the project as parsed, unless no databases are given."""
+    parsed = parsed_project() / "partial_parse.msgpack" if databases else None
+    with (
+        _databases(databases or target),
+        dbt_in_process.followed([*arguments, *_common_arguments(target)], parsed) as events,
+    ):
+        yield events
 
 
 def _common_arguments(target: pathlib.Path) -> list[str]:
@@ -210,13 +201,6 @@ def _databases(folder: pathlib.Path) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-def _explanation(result: Any) -> str:
-    if result.exception is not None:
-        return str(result.exception)
-    failed = [each for each in result.result.results if each.status in ("error", "fail", "runtime error")]
-    return "; ".join(f"{each.node.name}: {each.message}" for each in failed)
 
 
 def _digest() -> str:

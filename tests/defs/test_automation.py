@@ -15,7 +15,6 @@ from pipelines import providers, running, settings
 from pipelines.contracts import contract_of
 from pipelines.defs import automation
 from pipelines.home import Home
-from pipelines.intake import Days
 from pipelines.lake import ledger
 from pipelines.night import begin
 
@@ -72,8 +71,8 @@ def test_the_landing_sensor_asks_once_for_the_same_files(home: Home, instance: d
 
 def test_the_landing_sensor_asks_for_nothing_that_the_ledger_knows(home: Home, instance: dg.DagsterInstance) -> None:
     land(home, "2025-03-01.csv", "诉求编号\n1\n")
-    with begin(home, "test") as night:
-        night.take(contract_of("appeals"), Days(settings.today(), settings.today()), is_replay=False)
+    with begin(home, "test", settings.today()) as night:
+        night.take(contract_of("appeals"))
     assert len(ledger.outcomes(home, "appeals")) == 1
     assert isinstance(sensor_asks(instance), dg.SkipReason)
 

@@ -13,7 +13,7 @@ from unittest import mock
 import duckdb
 
 from pipelines import contracts, settings
-from pipelines.intake import Days
+from pipelines.intake import Replay
 from pipelines.night import begin
 from pipelines.publishing import versions
 from pipelines.warehouse import registration
@@ -33,14 +33,18 @@ def main(root: str, last: str, kill_before: int) -> None:
     home = settings.home(root)
     if kill_before:
         _die_before(kill_before, home.root)
-    days = Days(FIRST_NIGHT.replace(month=1, day=1), datetime.date.fromisoformat(last))
-    with mock.patch.multiple(versions, KEPT_VERSIONS=2, KEPT_FOR=datetime.timedelta(0)), begin(home, "test") as night:
+    on = datetime.date.fromisoformat(last)
+    everything = Replay(FIRST_NIGHT.replace(month=1, day=1), on)
+    with (
+        mock.patch.multiple(versions, KEPT_VERSIONS=2, KEPT_FOR=datetime.timedelta(0)),
+        begin(home, "test", on, everything) as night,
+    ):
         for feed in FEEDS:
-            night.take(contracts.contract_of(feed), days, is_replay=True)
+            night.take(contracts.contract_of(feed))
         folder = home.build / "run-small"
         folder.mkdir()
-        registration.register(home, folder / "build.duckdb", days.last)
-        versions.publish(home, _built(folder), days.last)
+        registration.register(home, folder / "build.duckdb", on)
+        versions.publish(home, _built(folder), on)
         for path in (folder / "build.duckdb", folder):
             path.unlink() if path.is_file() else path.rmdir()
 

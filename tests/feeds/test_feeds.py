@@ -24,11 +24,11 @@ import pytest
 import xlsxwriter
 import yaml
 
-from pipelines import providers, reading
+from pipelines import providers, quality, reading
 from pipelines.contracts import Contract, all_contracts, contract_of
 from pipelines.home import Home
 from pipelines.intake import Intake, Taken
-from pipelines.lake import ledger
+from pipelines.lake import ledger, standing
 
 FIXTURES = pathlib.Path(__file__).parent
 FEEDS = sorted(path.parent.name for path in FIXTURES.glob("*/expected.yaml"))
@@ -56,8 +56,8 @@ def test_a_delivery_is_kept_and_refused_row_by_row(home: Home, feed: str):
     assert [list(difference) for difference in drift] == expected.get("drift", [])
     assert sorted(refused_cells(night)) == sorted(tuple(cell) for cell in expected["refused"])
     assert (outcome.rows_read, outcome.accepted) == (expected["rows_read"], expected["kept"])
-    assert reported(night) == expected.get("reported", {})
-    assert counted(night) == as_counted(expected["refused"])
+    assert broken(home, contract, "warning") == expected.get("reported", {})
+    assert broken(home, contract, "critical") == as_counted(expected["refused"])
 
     (batch,) = ledger.batches(home, feed)
     rows = {row["_source_row"]: row for row in pq.read_table(batch.rows_file).to_pylist()}
@@ -134,19 +134,16 @@ def refused_cells(night: Taken) -> list[tuple[int, str, str]]:
     return list(night.quarantine[["source_row", "column_name", "rule"]].itertuples(index=False, name=None))
 
 
-def counted(night: Taken) -> dict[str, int]:
-    """How many rows broke each rule that refuses them, as the check of the feed's asset tells."""
-    return {name: count for (name, severity), count in night.failures.items() if severity == "critical" and count}
+def broken(home: Home, contract: Contract, severity: str) -> dict[str, int]:
+    """How many rows broke each rule of this severity, as the check of the feed's asset tells."""
+    names = {each.name for each in quality.all_suites()[contract.feed].expectations if each.severity == severity}
+    return {name: rows for name, rows in standing.of_feed(home, contract).broken.items() if name in names and rows}
 
 
-def as_counted(refused: list[tuple[int, str, str]]) -> dict[str, int]:
+def as_counted(quarantined: list[tuple[int, str, str]]) -> dict[str, int]:
     """The same of cells by hand: what could not be read is one rule of a column, whatever it was."""
     rules = {"lost_precision": "be_readable", **{f"type_{kind}": "be_readable" for kind in _TYPES_THAT_ARE_READ}}
-    return dict(collections.Counter(f"{column}_{rules.get(rule, rule)}" for _, column, rule in refused))
-
-
-def reported(night: Taken) -> dict[str, int]:
-    return {name: count for (name, severity), count in night.failures.items() if severity == "warning" and count}
+    return dict(collections.Counter(f"{column}_{rules.get(rule, rule)}" for _, column, rule in quarantined))
 
 
 def exactly(cells: dict[str, object]) -> dict[str, object]:

@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import zipfile
+from collections.abc import Callable
 
 import openpyxl
 import pyarrow.parquet as pq
@@ -18,9 +19,10 @@ from pipelines import intake, providers
 from pipelines.contracts import contract_of
 from pipelines.feedback import outbox
 from pipelines.home import Home
-from pipelines.intake import Days, Intake, Taken
-from pipelines.lake import ledger
+from pipelines.intake import Intake, Replay, Taken
+from pipelines.lake import ledger, validation
 from pipelines.lake.ledger import Outcome
+from pipelines.lake.validation import Validation
 from pipelines.landing import archive
 from tests.landing.misbehaving_platform import Answer, MisbehavingPlatform, Question, pages_of
 
@@ -54,13 +56,24 @@ def land(home: Home, *lines: str, name: str = "2025-03-01.csv", district: str = 
     return path
 
 
-def take(home: Home, night: int = 1, replay: Days | None = None) -> Taken:
+def take(home: Home, night: int = 1, replay: Replay | None = None) -> Taken:
     return Intake(home, day(night)).take(APPEALS, replay)
 
 
 def only(taken: Taken) -> Outcome:
     (outcome,) = taken.outcomes
     return outcome
+
+
+def validations(home: Home) -> dict[str, Validation]:
+    """What the live batches have beside them, by the code of the provider."""
+    return {
+        outcome.delivery.provider.code: said[outcome.delivery.delivery_id]
+        for batch in ledger.batches(home, "appeals")
+        for said in [validation.of_batch(batch)]
+        for outcome in batch.outcomes
+        if outcome.delivery.delivery_id in said
+    }
 
 
 def in_lake(home: Home, feed: str = "appeals") -> list[dict[str, object]]:
@@ -287,12 +300,91 @@ def test_a_replay_reads_from_the_archive_and_replaces_the_batch(initialised: Hom
     rows = in_lake(initialised)
     path.unlink()
 
-    replayed = only(take(initialised, 2, Days(day(1), day(1))))
+    replayed = only(take(initialised, 2, Replay(day(1), day(1))))
 
     assert [replayed] == list(first.outcomes)
     assert [each.replaces for each in ledger.batches(initialised, "appeals")] == [(), (first.name,)]
     assert ledger.batches(initialised, "appeals")[0] == second
     assert sorted(in_lake(initialised), key=lambda row: row["appeal_id"]) == rows
+
+
+def archived(home: Home, outcome: Outcome) -> pathlib.Path:
+    return archive.path_of(home, outcome.delivery.sha256)
+
+
+@pytest.mark.parametrize(
+    "replay",
+    [
+        lambda outcome: Replay(day(2), day(2)),
+        lambda outcome: Replay(provider=FUTIAN, feed="appeals"),
+        lambda outcome: Replay(delivery=outcome.delivery.delivery_id),
+    ],
+)
+def test_a_replay_reads_what_it_speaks_of_and_carries_the_rest_over(
+    initialised: Home, replay: Callable[[Outcome], Replay]
+) -> None:
+    land(initialised, GOOD, BAD)
+    land(initialised, OTHER, BAD, name="2025-03-02.csv", district=FUTIAN)
+    before = take(initialised, 2).outcomes
+    rows, said = in_lake(initialised), validations(initialised)
+    cells = pq.read_table(ledger.batches(initialised, "appeals")[0].quarantine_file).to_pylist()
+    other, chosen = sorted(before, key=lambda each: each.delivery.delivered_on)
+    archived(initialised, other).unlink()  # it can't be read again
+
+    again = take(initialised, 3, replay(chosen))
+
+    assert again.outcomes == [chosen]
+    (batch,) = ledger.batches(initialised, "appeals")
+    assert {each.delivery.delivery_id: each for each in batch.outcomes} == {
+        each.delivery.delivery_id: each for each in before
+    }
+    assert sorted(in_lake(initialised), key=repr) == sorted(rows, key=repr)
+    assert sorted(pq.read_table(batch.quarantine_file).to_pylist(), key=repr) == sorted(cells, key=repr)
+    assert validations(initialised)[LUOHU] == said[LUOHU]
+    assert [path.name for path in sorted(batch.folder.iterdir())] == [
+        "ledger.json",
+        "quarantine.parquet",
+        "rows.parquet",
+        "validation.json",
+    ]
+
+
+def test_a_replay_reads_all_of_a_batch_in_which_a_column_has_another_type(initialised: Home) -> None:
+    land(initialised, GOOD)
+    land(initialised, OTHER, name="2025-03-02.csv")
+    before = take(initialised, 2).outcomes
+    rows = in_lake(initialised)
+    (batch,) = ledger.batches(initialised, "appeals")
+    kept = pq.read_table(batch.rows_file)
+    at = kept.schema.get_field_index("satisfaction")
+    pq.write_table(kept.set_column(at, "satisfaction", kept["satisfaction"].cast("string")), batch.rows_file)
+
+    again = take(initialised, 3, Replay(day(1), day(1)))
+
+    assert again.outcomes == before
+    assert in_lake(initialised) == rows
+
+
+def test_a_replay_of_nothing_there_is_an_ordinary_night(initialised: Home) -> None:
+    land(initialised, GOOD)
+    take(initialised, 1)
+    before = ledger.batches(initialised, "appeals")
+    assert take(initialised, 2, Replay(feed="compounds")).outcomes == []
+    assert take(initialised, 2, Replay(day(2), day(9))).outcomes == []
+    assert ledger.batches(initialised, "appeals") == before
+
+
+def test_the_first_delivery_day_is_of_a_registered_provider_landed_or_taken(initialised: Home) -> None:
+    assert intake.first_delivery_day(initialised) is None
+    land(initialised, GOOD, name="2025-03-05.csv")
+    assert intake.first_delivery_day(initialised) == day(5)
+    take(initialised, 5).outcomes[0]
+    (initialised.landing / "district" / LUOHU / "appeals" / "2025-03-05.csv").unlink()
+    land(initialised, OTHER, name="2025-03-06.csv")
+    assert intake.first_delivery_day(initialised) == day(5)
+    land(initialised, OTHER, name="2025-03-03.csv", district="990000")  # nobody knows this provider
+    land(initialised, OTHER, name="1925-03-03.csv")  # a slip of the pen
+    assert intake.first_delivery_day(initialised) == day(5)
 
 
 def test_a_night_that_dies_before_its_commit_is_done_again_whole(
@@ -322,15 +414,15 @@ def test_many_small_slices_come_to_the_same_as_one(initialised: Home, monkeypatc
     land(initialised, *late_in_the_file, district=LUOHU)
     land(initialised, *early_in_the_file, district=FUTIAN)
     whole = take(initialised)
-    kept = in_lake(initialised)
+    kept, said = in_lake(initialised), validations(initialised)
     assert [each.status for each in whole.outcomes] == ["rejected", "accepted"]
 
     monkeypatch.setenv("SWW_MEMORY_MB", "1")
-    sliced = take(initialised, 1, Days(day(1), day(1)))
+    sliced = take(initialised, 1, Replay(day(1), day(1)))
 
-    assert len(sliced.results) > len(whole.results) == 1
     assert sliced.outcomes == whole.outcomes
-    assert sliced.failures == whole.failures
+    assert validations(initialised) == said
+    assert [(each.rows, each.broken["source_channel_be_in_set"]) for each in said.values()] == [(300, 160), (300, 100)]
     assert sliced.quarantine.to_dict("records") == whole.quarantine.to_dict("records")
     accepted = whole.outcomes[1].delivery.delivery_id
     assert [row for row in in_lake(initialised) if row["_delivery_id"] == accepted] == kept

@@ -9,7 +9,7 @@ import pytest
 from pipelines import contracts, providers
 from pipelines.contracts import Contract
 from pipelines.home import Home
-from pipelines.intake import Days, Intake, Taken
+from pipelines.intake import Intake, Replay, Taken
 from pipelines.lake.drift import ROWS_THAT_TELL, Difference
 from pipelines.lake.ledger import Outcome
 from pipelines.warehouse import registration
@@ -49,7 +49,7 @@ def delivered(home: Home, columns: dict[str, str], number: int = 1, rows: int = 
     path.write_text("".join(",".join(line) + "\n" for line in lines), "utf-8")
 
 
-def take(home: Home, number: int = 1, contract: Contract = APPEALS, replay: Days | None = None) -> Taken:
+def take(home: Home, number: int = 1, contract: Contract = APPEALS, replay: Replay | None = None) -> Taken:
     if not home.providers_file.exists():
         providers.initialise(home)
     return Intake(home, day(number)).take(contract, replay)
@@ -148,7 +148,7 @@ def test_one_alias_in_the_contract_and_a_replay_heal_a_renamed_required_column(h
         column.model_copy(update={"aliases": ("最迟办结日",)}) if column.name == "due_date" else column
         for column in APPEALS.columns
     )
-    healed = take(home, 2, APPEALS.model_copy(update={"columns": columns}), Days(day(1), day(1)))
+    healed = take(home, 2, APPEALS.model_copy(update={"columns": columns}), Replay(day(1), day(1)))
     assert [(each.status, each.accepted, told(healed, each)) for each in healed.outcomes] == [("accepted", 2, [])]
     assert healed.outcomes[0].delivery == rejected.outcomes[0].delivery
     assert healed.outcomes[0].received_at == rejected.outcomes[0].received_at

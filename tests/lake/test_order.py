@@ -22,7 +22,7 @@ from hypothesis import strategies
 
 from pipelines import contracts, districts, providers, settings
 from pipelines.home import Home
-from pipelines.intake import Days, Intake
+from pipelines.intake import Intake, Replay
 from pipelines.lake import ledger
 from pipelines.warehouse import registration
 from tests.dbt_project.building import Build
@@ -190,7 +190,7 @@ def run(root: pathlib.Path, schedule_of: dict[str, list[Step]]) -> Home:
             if step.replay:
                 first, last = step.replay
                 ledger.sweep(home)
-                Intake(home, on(last)).take(contracts.contract_of(feed), Days(on(first), on(last)))
+                Intake(home, on(last)).take(contracts.contract_of(feed), Replay(on(first), on(last)))
     return home
 
 

@@ -15,7 +15,6 @@ import pytest
 
 from pipelines import contracts, settings
 from pipelines.home import Home
-from pipelines.intake import Days
 from pipelines.lake import ledger
 from pipelines.night import begin
 from pipelines.operations import verification
@@ -52,9 +51,9 @@ def earlier(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 def take(home: Home) -> None:
-    with begin(home, "test") as night:
+    with begin(home, "test", APRIL) as night:
         for feed in FEEDS:
-            night.take(contracts.contract_of(feed), Days(APRIL, APRIL), is_replay=False)
+            night.take(contracts.contract_of(feed))
 
 
 def registered(home: Home, database: pathlib.Path) -> dict[str, list[tuple[object, ...]]]:
@@ -99,9 +98,8 @@ def test_the_next_night_takes_it_over_and_builds_from_what_a_new_home_would_have
 
 def test_the_marts_are_built_beside_what_the_earlier_version_published(earlier: Home) -> None:
     published = versions.current(earlier)
-    with begin(earlier, "test") as night:
-        night.build_fully(MARCH)
-        night.publish(MARCH)
+    with begin(earlier, "test", MARCH) as night:
+        night.publish()
     now = versions.current(earlier)
     assert published is not None
     assert now is not None

@@ -8,7 +8,6 @@ from click.testing import CliRunner, Result
 
 from pipelines import cli, contracts, providers, settings
 from pipelines.home import Home
-from pipelines.intake import Days
 from pipelines.lake import ledger
 from pipelines.night import begin
 from pipelines.operations.verification import verify
@@ -49,11 +48,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     providers.initialise(chosen)
     for place, lines in DELIVERIES.items():
         land(chosen, place, lines)
-    with begin(chosen, "nights") as night:
-        for date in NIGHTS:
-            night.take(APPEALS, Days(date, date), is_replay=False)
-        night.build_fully(NIGHTS[-1])
-        night.publish(NIGHTS[-1])
+    for date in NIGHTS:
+        with begin(chosen, "a night", date) as night:
+            night.take(APPEALS)
+            if date == NIGHTS[-1]:
+                night.publish()
     return chosen
 
 

@@ -141,9 +141,13 @@ DAMAGES: dict[str, tuple[Callable[[Home], object], list[tuple[str, str]]]] = {
     "the ledger cut off": (
         break_the_ledger,
         [
-            ("ledger.json", "the ledger of batch appeals/2025-03-02.1 can't be read"),
+            ("ledger.json", "ledger.json of batch appeals/2025-03-02.1 can't be read"),
             ("serving/current/", "tells of a delivery that the ledger does not have"),
         ],
+    ),
+    "a validation cut off": (
+        lambda home: overwrite(batch_of(home).validation_file, b'{"rules": ['),
+        [("validation.json", "validation.json of batch appeals/2025-03-02.1 can't be read")],
     ),
     "a published row lost": (
         lambda home: publish(home, (batch_of(home).outcomes[0].delivery.delivery_id, 3, 1, 1)),

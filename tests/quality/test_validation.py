@@ -9,8 +9,8 @@ import sys
 import pandas as pd
 import pytest
 
-from pipelines import quality
-from pipelines.quality import BrokenExpectation, SuiteError, Suites, all_suites, results
+from pipelines.home import Home
+from pipelines.quality import BrokenExpectation, SuiteError, Suites, all_suites, documentation
 from tests.quality.suite_rows import RESIDENT_ID, UNREADABLE, parsed, verdicts
 
 RULE = """
@@ -85,7 +85,7 @@ def test_a_frame_without_rows_breaks_nothing():
     assert all(each.success for each in said.expectations)
 
 
-def test_no_value_of_a_person_or_a_text_leaves_in_results_docs_or_logs(tmp_path, caplog):
+def test_no_value_of_a_person_or_a_text_leaves_in_defects_or_logs(caplog):
     planted = [
         "110105194912310029",
         "13900139001",
@@ -99,22 +99,13 @@ def test_no_value_of_a_person_or_a_text_leaves_in_results_docs_or_logs(tmp_path,
     of_volunteers = verdicts("volunteers", {"id_card": id_card, "name": name})
     assert len(of_appeals.defects) == 3
     assert len(of_volunteers.defects) == 1
-    pages = quality.build_data_docs({"appeals": of_appeals.results, "volunteers": of_volunteers.results}, tmp_path)
-    written = [str(of_appeals.results), str(of_volunteers.results), caplog.text]
-    written += [page.read_text("utf-8") for page in pages.parent.glob("*.html")]
-    written += [said.defects.to_csv() for said in (of_appeals, of_volunteers)]
+    written = [caplog.text, *(said.defects.to_csv() for said in (of_appeals, of_volunteers))]
     assert [value for value in planted for text in written if value in text] == []
 
 
 def test_a_refused_identifier_is_shown_masked():
     defects = verdicts("social_workers", {"id_card": RESIDENT_ID[:-1] + "0"}).defects
     assert defects["value"].tolist() == ["1101************20"]
-
-
-def test_results_keep_counts_and_no_positions():
-    result = next(each for each in verdicts("appeals", {}, {"category": "?"}).results.results if not each.success)
-    assert result.result["unexpected_count"] == 1
-    assert not {"unexpected_index_list", "unexpected_list", "partial_unexpected_list"} & result.result.keys()
 
 
 def test_an_expectation_that_raises_stops_the_validation_and_quotes_no_cell(caplog):
@@ -195,36 +186,16 @@ def test_nothing_is_sent_anywhere(monkeypatch, tmp_path):
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    said = Suites(tmp_path).validate("recognitions", parsed("recognitions", {}))
-    quality.build_data_docs({"recognitions": said.results}, tmp_path / "docs")
+    Suites(tmp_path).validate("recognitions", parsed("recognitions", {}))
+    home = Home(tmp_path / "home")
+    home.make_folders()
+    documentation.write(home)
     assert Suites()._engine._context.variables.analytics_enabled is False
 
 
 def test_great_expectations_is_imported_only_when_a_suite_is_needed():
     probe = "import sys, pipelines.quality; sys.exit('great_expectations' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
-
-
-def test_slices_of_a_feed_make_one_result():
-    first, second = (verdicts("appeals", *rows).results for rows in ([{}, {"category": "?"}], [{"category": None}]))
-    whole = quality.merged([first, second])
-    told = {results.name_of(each): each for each in whole.results}
-    assert told["category_be_in_set"].result["element_count"] == 3
-    assert told["category_be_in_set"].result["unexpected_count"] == 1
-    assert told["category_be_in_set"].result["missing_count"] == 1
-    assert told["category_be_in_set"].result["unexpected_percent"] == 50.0
-    assert not told["category_not_be_null"].success
-    assert first.results[0].result["element_count"] == 2
-    assert whole.statistics["unsuccessful_expectations"] == 2
-
-
-def test_slices_of_a_feed_make_one_result_also_of_what_could_not_be_read():
-    slices = [verdicts("appeals", *rows).results for rows in ([{}, {"due_date": UNREADABLE}], [{"due_date": None}, {}])]
-    told = {results.name_of(each): each for each in quality.merged(slices).results}
-    on_reading, on_empty = told["due_date_be_readable"], told["due_date_not_be_null"]
-    assert (on_reading.success, on_empty.success) == (False, False)
-    assert (on_reading.result["unexpected_count"], on_empty.result["unexpected_count"]) == (1, 1)
-    assert on_reading.result["unexpected_percent"] == pytest.approx(100 / 3)  # of the three that are filled
 
 
 def test_a_required_cell_that_can_not_be_read_is_told_as_that_and_not_as_empty():
@@ -236,16 +207,11 @@ def test_a_required_cell_that_can_not_be_read_is_told_as_that_and_not_as_empty()
     assert said.defects["value"].dropna().to_dict() == {0: "?"}
     told = {each.name: each.rows.tolist() for each in said.expectations if not each.success}
     assert told == {"due_date_be_readable": [1], "due_date_not_be_null": [2]}
-    counted = {
-        results.name_of(each): each.result["unexpected_count"] for each in said.results.results if not each.success
-    }
-    assert counted == {"due_date_be_readable": 1, "due_date_not_be_null": 1}
-    assert said.results.statistics["unsuccessful_expectations"] == 2
 
 
 def test_without_an_empty_cell_beside_it_only_the_reading_has_failed():
-    said = verdicts("appeals", {"due_date": UNREADABLE}).results
-    assert [results.name_of(each) for each in said.results if not each.success] == ["due_date_be_readable"]
+    said = verdicts("appeals", {"due_date": UNREADABLE}).expectations
+    assert [each.name for each in said if not each.success] == ["due_date_be_readable"]
 
 
 def test_a_cell_that_can_not_be_read_says_nothing_of_other_cells_of_its_row():

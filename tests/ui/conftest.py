@@ -1,7 +1,10 @@
 import http.server
 import json
 import os
+import pathlib
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -84,14 +87,18 @@ def city(
 
 @pytest.fixture(scope="package")
 def first_night(city: ServedHome, landed: dict[str, bytes]) -> str:
-    """The run that took what had landed, launched over the API; its id."""
+    """The run of `sww nightly` that took what had landed, beside the UI; its id."""
     for place, content in landed.items():
         path = city.home.landing / place
         path.parent.mkdir(parents=True)
         path.write_bytes(content)
-    run_id = city.launch("2025-03-31")
-    assert city.ended(run_id) == "SUCCESS"
-    return run_id
+    sww = str(pathlib.Path(sys.executable).with_name("sww"))
+    command = [sww, "nightly", "--date", "2025-03-31", "--home", str(city.home.root)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (run,) = city.runs()
+    assert run["status"] == "SUCCESS"
+    return str(run["id"])
 
 
 @pytest.fixture(scope="package")

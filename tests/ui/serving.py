@@ -41,6 +41,25 @@ query ($selector: SensorSelector!) {
   }
 }
 """
+_PARTITIONS = """
+query ($key: AssetKeyInput!) {
+  assetNodeOrError(assetKey: $key) {
+    ... on AssetNode { partitionKeys partitionStats { numPartitions numMaterialized } }
+  }
+}
+"""
+_MATERIALIZATIONS = """
+query ($key: AssetKeyInput!, $partitions: [String!]) {
+  assetOrError(assetKey: $key) {
+    ... on Asset {
+      assetMaterializations(limit: 200, partitions: $partitions) {
+        partition runId metadataEntries { label ... on IntMetadataEntry { intValue } ... on UrlMetadataEntry { url } }
+      }
+    }
+  }
+}
+"""
+_STEPS = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { stepStats { stepKey startTime endTime } } } }"
 _CHECKS = """
 query ($key: AssetKeyInput!) {
   assetNodeOrError(assetKey: $key) {
@@ -83,6 +102,32 @@ class ServedHome:
         launched = self.query(_LAUNCH, {"executionParams": parameters})["launchPipelineExecution"]
         assert launched["__typename"] == "LaunchRunSuccess", launched
         return str(launched["run"]["id"])
+
+    def partitions(self, *key: str) -> tuple[str, int, int]:
+        """The first partition of an asset, how many there are, and how many are filled."""
+        found = self.query(_PARTITIONS, {"key": {"path": key}})["assetNodeOrError"]
+        stats = found["partitionStats"]
+        return found["partitionKeys"][0], stats["numPartitions"], stats["numMaterialized"]
+
+    def figures(self, *key: str, partition: str | None = None) -> dict[str, Any]:
+        """What the last materialization of an asset, or of one of its partitions, says of it, by name; and its run."""
+        variables = {"key": {"path": key}, "partitions": [partition] if partition else None}
+        latest, *_ = self.query(_MATERIALIZATIONS, variables)["assetOrError"]["assetMaterializations"]
+        told = {each["label"]: each.get("intValue", each.get("url")) for each in latest["metadataEntries"]}
+        return {**told, "run": latest["runId"]}
+
+    def steps(self, run_id: str) -> dict[str, float]:
+        """How many seconds each step of a run took."""
+        found = self.query(_STEPS, {"id": run_id})["runOrError"]["stepStats"]
+        return {each["stepKey"]: each["endTime"] - each["startTime"] for each in found}
+
+    def next_run(self, known: set[str]) -> str:
+        """The id of the run that comes beside those known, waited for."""
+        found = waited_for(lambda: next((run["id"] for run in self.runs() if run["id"] not in known), None), "the run")
+        return str(found)
+
+    def run_ids(self) -> set[str]:
+        return {run["id"] for run in self.runs()}
 
     def runs(self) -> list[dict[str, Any]]:
         """The last runs, newest first."""

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.contracts import all_contracts, contract_of
 from pipelines.home import Home
-from pipelines.intake import Days, Intake
+from pipelines.intake import Intake, Replay
 from pipelines.lake import ledger
 from pipelines.lake.ledger import Delivery, Outcome
 from pipelines.providers import Provider
@@ -19,7 +19,7 @@ from tests.warehouse.registered import LAST, ask
 FIRST = datetime.date(2025, 3, 1)
 
 
-def take(home: Home, replay: Days | None = None) -> None:
+def take(home: Home, replay: Replay | None = None) -> None:
     Intake(home, LAST).take(contract_of("appeals"), replay)
 
 
@@ -124,7 +124,7 @@ def test_the_budget_of_memory_changes_nothing_that_is_seen(initialised: Home, mo
     take(initialised)
     whole = [ask(initialised, query) for query in seen]
     monkeypatch.setenv("SWW_MEMORY_MB", "1")
-    take(initialised, Days(FIRST, LAST))
+    take(initialised, Replay(FIRST, LAST))
     assert [ask(initialised, query) for query in seen] == whole
     assert [len(rows) for rows in whole] == [500, 2, 100]
 

@@ -5,8 +5,8 @@ import pytest
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from pipelines import running
-from pipelines.components.event_log import PooledEventLog
 from pipelines.home import Home
+from pipelines.workarounds.event_log import PooledEventLog
 
 RUNS = 6  # more than the log keeps open
 
