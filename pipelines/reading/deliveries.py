@@ -1,6 +1,5 @@
 """A delivered file's bytes to raw tables, whatever its extension says: what it is shows in its first bytes."""
 
-import contextlib
 import dataclasses
 import itertools
 import pathlib
@@ -9,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipelines.contracts import Contract
-from pipelines.reading import bundle, other_workbooks, pages, text, workbook
+from pipelines.reading import bundle, pages, text, workbook
 from pipelines.reading.cells import Sheet
-from pipelines.reading.file_kinds import COMPOUND_FILE, ZIP, refuse_other_kinds, refuse_other_packages
+from pipelines.reading.file_kinds import ZIP, refuse_other_kinds, refuse_other_packages
 from pipelines.reading.refusals import FILE_BYTES_LIMIT, MEGABYTE, UnreadableDelivery
 from pipelines.reading.rows import rows_of
 from pipelines.reading.sheets import Table, tables
@@ -96,17 +95,14 @@ def sheets(payload: bytes) -> Iterator[Sheet]:
         UnreadableDelivery: as :func:`read_table`; none of it is about headers.
     """
     _refuse_too_large(len(payload))
-    content = _content(payload)
-    with content.told():
-        yield from (each for each in content.sheets() if not each.is_hidden)
+    yield from (each for each in _content(payload).sheets() if not each.is_hidden)
 
 
 def _found_tables(payload: bytes, contract: Contract) -> tuple[Sequence[Table], tuple[str, ...]]:
     content = _content(payload)
     if isinstance(content, _Text):
         return [text.find_table(content.payload, contract)], ()
-    with content.told():
-        return tables(list(content.sheets()), contract)
+    return tables(list(content.sheets()), contract)
 
 
 class _Text(NamedTuple):
@@ -117,22 +113,14 @@ class _Text(NamedTuple):
     def sheets(self) -> Iterable[Sheet]:
         return next(text.sheets(self.payload), [])
 
-    def told(self) -> contextlib.AbstractContextManager[None]:
-        return contextlib.nullcontext()
-
 
 class _Workbook(NamedTuple):
-    """A workbook; ``kind`` names its format where it is not xlsx."""
+    """An xlsx workbook, by its parts."""
 
-    payload: bytes
     members: dict[str, bytes]
-    kind: str | None
 
     def sheets(self) -> Iterable[Sheet]:
-        return other_workbooks.sheets(self.payload) if self.kind else workbook.sheets(self.members)
-
-    def told(self) -> contextlib.AbstractContextManager[None]:
-        return other_workbooks.kind_told(self.kind) if self.kind else contextlib.nullcontext()
+        return workbook.sheets(self.members)
 
 
 def _content(payload: bytes) -> _Text | _Workbook:
@@ -141,24 +129,22 @@ def _content(payload: bytes) -> _Text | _Workbook:
         return _single_file(payload)
     members = bundle.unpack(payload)
     if bundle.is_package(members):
-        return _package(payload, members)
+        return _package(members)
     content = bundle.only_table(members)
     if not content.startswith(ZIP):
         return _single_file(content)
     members = bundle.unpack(content)
     if bundle.is_package(members):
-        return _package(content, members)
+        return _package(members)
     raise UnreadableDelivery("压缩包里还是压缩包，请只压缩一次")
 
 
-def _package(payload: bytes, members: dict[str, bytes]) -> _Workbook:
+def _package(members: dict[str, bytes]) -> _Workbook:
     refuse_other_packages(members)
-    return _Workbook(payload, members, other_workbooks.kind_of_package(members))
+    return _Workbook(members)
 
 
-def _single_file(payload: bytes) -> _Text | _Workbook:
-    if payload.startswith(COMPOUND_FILE):
-        return _Workbook(payload, {}, other_workbooks.XLS_ZH)
+def _single_file(payload: bytes) -> _Text:
     refuse_other_kinds(payload)
     return _Text(payload)
 

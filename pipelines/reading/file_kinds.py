@@ -8,9 +8,11 @@ from pipelines.reading.kinds import see_zh
 from pipelines.reading.refusals import UnreadableDelivery
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
+# Only xlsx workbooks are read: no reader that we have tells how a cell of the others is shown, or that it is an error.
+_SAVE_AS = "请用 Excel 打开（如有密码请去掉），另存为 xlsx 后重新报送"
 _HEADS = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Excel 工作簿（xls）或已加密的工作簿", _SAVE_AS),
     (b"\x1f\x8b", "gzip 压缩文件", "请发送 csv、xlsx 或 zip 文件"),
     (b"Rar!", "rar 压缩文件", "请解压后发送 csv 或 xlsx，或用 zip 重新压缩"),
     (b"7z\xbc\xaf\x27\x1c", "7z 压缩文件", "请解压后发送 csv 或 xlsx，或用 zip 重新压缩"),
@@ -34,6 +36,8 @@ _MARKUP = (
 )
 _MIME = re.compile(rb"\s*(?:MIME-Version:|From: |Content-Type: multipart)", re.IGNORECASE)
 _PACKAGES = (
+    ("xl/workbook.bin", "二进制 Excel 工作簿（xlsb）", _SAVE_AS),
+    ("content.xml", "OpenDocument 表格（ods）", _SAVE_AS),
     ("word/", "Word 文档（docx）", "请把表格复制到 Excel，另存为 xlsx 后重新报送"),
     ("ppt/", "PowerPoint 文件（pptx）", "请把表格复制到 Excel，另存为 xlsx 后重新报送"),
     ("index/document.iwa", "Numbers 文件", "请导出为 xlsx 后重新报送"),

@@ -22,7 +22,7 @@ TEXT = (",".join(HEADER) + "\nP-1,C-1,养老,12.5,2025-03-01,\n").encode()
         (b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook/>', "XML 表格 2003"),
         (b'{"data": []}', "JSON 文件"), (b'[{"a": 1}]', "JSON 文件"), (b"PAR1\0\0", "Parquet 文件"),
         (b"\5admin" + b" " * 49 + b"\0" * 110, "临时文件"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "旧版 Excel 工作簿（xls）：无法读取，可能已加密或损坏"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "旧版 Excel 工作簿（xls）或已加密的工作簿"),
         (zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}), "Word 文档（docx）"),
         (zipped({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<p/>"}), "PowerPoint 文件（pptx）"),
         (zipped({"mimetype": b"application/vnd.oasis", "content.xml": b"<x"}), "OpenDocument 表格（ods）"),
