@@ -42,7 +42,8 @@ def find_table(payload: bytes, contract: Contract) -> Table:
         if best and not best[0].layout.missing_required:
             break
     if best is None or best[0].layout.missing_required:
-        _refuse_with_reason(payload, tried if best is None else [best[0].sheet, *tried], contract)
+        is_split = best is not None and len(best[0].layout.columns) > 1  # what other splits show says nothing then
+        _refuse_with_reason(payload, [best[0].sheet] if best and is_split else tried, contract)
     if best is None:
         expected = "、".join(column.header for column in contract.columns if column.must_be_filled)
         raise UnreadableDelivery(f"找不到表头（编码无法识别，或没有应有的列：{expected}）")

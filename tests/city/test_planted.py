@@ -22,7 +22,7 @@ NEW_YEAR = "2026"
 EARLIER_STEP = {"completed_on": "applied_on", "approved_on": "demanded_on"}
 
 # Words of the reason that the provider reads, by the trouble that was planted.
-REASONS = {"required column missing": "缺少必填列", "unreadable": "不是表格", "unregistered provider": "未登记"}
+REASONS = {"required column missing": "缺少必填列", "unreadable": "不是 csv 或 xlsx", "unregistered provider": "未登记"}
 
 
 def due_on(delivery: Delivery) -> pandas.Timestamp:

@@ -17,7 +17,8 @@ def test_what_was_meant_to_break_sql_and_paths_is_text_like_any_other(city: City
     with duckdb.connect(str(home.published_database), read_only=True) as connection:
         deliveries = connection.execute("select provider_code, status from marts.deliveries").fetchall()
         (kept,) = connection.execute(
-            "select count(*) from marts.fct_appeals where appeal_id = $1", [HOSTILE_TEXT]
+            "select count(*) from marts.fct_appeals where appeal_id = $1",
+            [HOSTILE_TEXT.removeprefix("'")],  # by which Excel marks text; it is no part of a code
         ).fetchall()
     assert kept == (1,)
     assert (HOSTILE_PROVIDER, "rejected") in deliveries
@@ -28,7 +29,7 @@ def test_what_was_meant_to_break_sql_and_paths_is_text_like_any_other(city: City
         "Hostile names and values",
         f"`{HOSTILE_PROVIDER}` and `...` as provider codes, `{HOSTILE_TEXT}` as a key, a header and a file name with "
         "quotes, a zip whose file is `../../../../escaped.csv`",
-        "unregistered providers rejected, the value in the fact as it was written, all tables there, nothing outside",
+        "unregistered providers rejected, the value in the fact as a value, all tables there, nothing outside",
     )
 
 

@@ -197,3 +197,10 @@ def test_many_rows_come_as_one_table() -> None:
     rows = read(text).rows
     assert rows.index.tolist() == list(range(12_001))
     assert rows["_source_row"].tolist() == list(range(2, 12_003))
+
+
+def test_a_text_with_tabs_that_lacks_a_column_is_told_the_column_and_not_that_it_is_unsplit() -> None:
+    lacking = PLAIN.replace(",启用日期", "").replace(",", "\t")
+    with pytest.raises(reading.UnreadableDelivery) as refusal:
+        read(lacking)
+    assert refusal.value.reason_zh == "缺少必填列：启用日期"

@@ -94,7 +94,8 @@ def first_night(city: ServedHome, landed: dict[str, bytes]) -> str:
         path.write_bytes(content)
     sww = str(pathlib.Path(sys.executable).with_name("sww"))
     command = [sww, "nightly", "--date", "2025-03-31", "--home", str(city.home.root)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    environment = {**os.environ, "SWW_DOCS_URL": city.docs_url}
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     (run,) = city.runs()
     assert run["status"] == "SUCCESS"

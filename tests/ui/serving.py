@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -71,6 +72,11 @@ query ($key: AssetKeyInput!) {
   }
 }
 """
+_CHECK_EXECUTIONS = """
+query ($key: AssetKeyInput!, $name: String!) {
+  assetCheckExecutions(assetKey: $key, checkName: $name, limit: 100) { runId status evaluation { severity } }
+}
+"""
 _ENDED = {"SUCCESS", "FAILURE", "CANCELED"}
 
 Found = TypeVar("Found")
@@ -83,6 +89,12 @@ class ServedHome:
     home: Home
     url: str
     alerts: list[dict[str, Any]]
+
+    @property
+    def docs_url(self) -> str:
+        """Where `sww ui` serves the docs: at the port above."""
+        address = urllib.parse.urlsplit(self.url)
+        return f"http://{address.hostname}:{(address.port or 0) + 1}"
 
     def query(self, text: str, variables: Mapping[str, object] | None = None) -> dict[str, Any]:
         body = {"query": text, "variables": variables or {}}
@@ -159,6 +171,12 @@ class ServedHome:
         found = self.query(_CHECKS, {"key": {"path": key}})["assetNodeOrError"]["assetChecksOrError"]["checks"]
         ran = {check["name"]: check["executionForLatestMaterialization"] for check in found}
         return {name: (run["status"], run["evaluation"]["severity"]) for name, run in ran.items() if run}
+
+    def check_of_run(self, run_id: str, name: str, *key: str) -> tuple[str, str]:
+        """Status and severity of a check of an asset as one run had it, whatever later runs found."""
+        ran = self.query(_CHECK_EXECUTIONS, {"key": {"path": key}, "name": name})["assetCheckExecutions"]
+        (only,) = [each for each in ran if each["runId"] == run_id]
+        return only["status"], only["evaluation"]["severity"]
 
 
 def waited_for(found: Callable[[], Found | None], what: str, seconds: float = 300) -> Found:
