@@ -121,7 +121,7 @@ class Rows:
         if column.type == "uscc" and column.key:
             start = f"91440300MA5F{number:05d}"
             return f"{start}{uscc.calc_check_digit(start)}"
-        if column.key and special_value(column) is None:
+        if column.key and column.type == "code" and special_value(column) is None:
             return f"K-{number}"
         good = good_value(column)
         forms = {"date": "{:%Y-%m-%d}", "datetime": "{:%Y-%m-%dT%H:%M:%S}+08:00"}
