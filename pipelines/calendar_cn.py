@@ -7,6 +7,7 @@ import pandas as pd
 from chinese_calendar.constants import Holiday, holidays
 
 KNOWN_YEARS = range(min(holidays).year, max(holidays).year + 1)
+_SATURDAY = 5
 
 
 def calendar(first: datetime.date, last: datetime.date) -> pd.DataFrame:
@@ -20,6 +21,11 @@ def calendar(first: datetime.date, last: datetime.date) -> pd.DataFrame:
     days = pd.date_range(first, last, freq="D").date
     columns = ["date_on", "is_working_day", "holiday_name_zh", "holiday_name_en"]
     return pd.DataFrame([_day(day) for day in days], columns=columns).astype({"is_working_day": "boolean"})
+
+
+def is_working_day(day: datetime.date) -> bool:
+    """Whether people work on the day; in years whose holidays are not known they do from Monday to Friday."""
+    return bool(chinese_calendar.is_workday(day)) if day.year in KNOWN_YEARS else day.weekday() < _SATURDAY
 
 
 def _day(day: datetime.date) -> tuple[datetime.date, bool | None, str | None, str | None]:

@@ -149,6 +149,8 @@ class Contract(pydantic.BaseModel, extra="forbid", frozen=True):
     ``due_days``: calendar days after the end of the cadence's period until a delivery is late. It follows from the
     cadence; only a feed with another rule declares it.
     ``tolerated_bad_share``: 0..1; a delivery with a larger share of rows that break the suite is rejected whole.
+    ``tolerated_lost_share``: 0..1; a list that lacks a larger share of the rows of the list before is rejected. An
+    empty one always is, unless it says that all has ended.
     """
 
     feed: str
@@ -162,6 +164,7 @@ class Contract(pydantic.BaseModel, extra="forbid", frozen=True):
     cadence: Cadence
     due_days: int = pydantic.Field(default_factory=_due_days, ge=0)
     tolerated_bad_share: float = pydantic.Field(default=0.5, ge=0, le=1)
+    tolerated_lost_share: float = pydantic.Field(default=1, ge=0, le=1)
     columns: tuple[Column, ...]
 
     @property

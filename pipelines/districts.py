@@ -23,6 +23,11 @@ _ZEROS = ("", "000", "000000")
 """What statistical codes of nine and twelve digits (street, community) have behind those of a district."""
 
 
+def stem(name: str) -> str:
+    """A district's name without what kind of one it is: 南山 of 南山区."""
+    return next((name.removesuffix(kind) for kind in _KINDS if name.endswith(kind)), name)
+
+
 def district_code(text: str) -> str | None:
     """The code of the district that a text names or codes, without doubt; None where it is none."""
     return _codes_by_spelling().get(text.upper())
@@ -32,8 +37,7 @@ def district_code(text: str) -> str | None:
 def _codes_by_spelling() -> dict[str, str]:
     spellings: dict[str, str] = {}
     for code, name in DISTRICTS.items():
-        stem = next(name.removesuffix(kind) for kind in _KINDS if name.endswith(kind))
-        for spelling in {name, stem, f"{stem}区"}:
+        for spelling in {name, stem(name), f"{stem(name)}区"}:
             spellings |= {f"{city}{spelling}": code for city in _CITY_NAMES}
         spellings |= {f"{code}{zeros}": code for zeros in _ZEROS}
     return spellings

@@ -64,6 +64,14 @@ class Register:
         for each in providers:
             self._times[each.provider].append(each)
 
+    def names(self, provider_type: str) -> dict[str, str]:
+        """The names of all providers of the type that were ever registered, by code."""
+        return {
+            provider.code: times[-1].name_zh
+            for provider, times in self._times.items()
+            if provider.type == provider_type and times[-1].name_zh
+        }
+
     def is_active(self, provider: Provider, on: datetime.date) -> bool:
         """Whether the provider is registered and must deliver on that day."""
         return any(each.is_active(on) for each in self._times.get(provider, ()))

@@ -24,6 +24,8 @@ def check_specs(contract: Contract, asset: dg.AssetKey) -> list[dg.AssetCheckSpe
         f"expectations/{contract.feed}.yaml adds.",
         "columns_as_agreed": "In the latest delivery of every provider no column was added, left out, moved, emptied "
         "or given another type.",
+        "deliveries_plausible": "Nothing is to be asked of the latest delivery of any provider: no list has lost most "
+        "of its rows, no file names another provider or has another one's bytes, nothing in it is hidden.",
     }
     specs = [dg.AssetCheckSpec(name, asset=asset, description=text) for name, text in described.items()]
     conserved = dg.AssetCheckSpec(
@@ -44,6 +46,7 @@ def check_results(home: Home, contract: Contract, now: Standing, taken: Taken) -
     yield _providers_answered(now, taken)
     yield _rows_valid(home, contract, now)
     yield _columns_as_agreed(now)
+    yield _deliveries_plausible(now)
     yield _rows_conserved(now)
 
 
@@ -73,7 +76,8 @@ def _rows_valid(home: Home, contract: Contract, now: Standing) -> dg.AssetCheckR
         if rows
     ]
     quarantined = [each for each in now.latest_read if each.quarantined]
-    cells = standing.quarantined_cells(home, contract, [each.delivery.delivery_id for each in quarantined])
+    ids = [each.delivery.delivery_id for each in quarantined]
+    cells = standing.quarantined_cells(home, contract, ids, of_each="rule", at_most=1)
     rates = [
         {
             "provider": each.delivery.provider.code,
@@ -120,6 +124,20 @@ def _columns_as_agreed(now: Standing) -> dg.AssetCheckResult:
         passed=not drifted,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"drift": table(drifted)},
+    )
+
+
+def _deliveries_plausible(now: Standing) -> dg.AssetCheckResult:
+    remarks = [
+        {"provider": each.delivery.provider.code, "file": each.delivery.file_name, "remark": remark}
+        for each in now.latest
+        for remark in each.remarks_zh
+    ]
+    return dg.AssetCheckResult(
+        check_name="deliveries_plausible",
+        passed=not remarks,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"remarks": table(remarks)},
     )
 
 

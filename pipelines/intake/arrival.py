@@ -20,6 +20,7 @@ class Arrival:
     ``reason``: why it is rejected; None while nothing speaks against it. ``is_whole``: all its rows have been read.
     ``rows_with_defects`` counts those judged so far, ``rows_of_later_days`` those among them in which something
     happened after the delivery, at the latest on ``latest_day``. ``notes``: what was seen beside the rows, so far.
+    ``names_other_zh``: the name of another provider that it says it is of.
     ``cursor``: where the next request starts, of a page set alone.
     ``validation``: what the suite said of the rows so far; None before the first.
     """
@@ -36,6 +37,7 @@ class Arrival:
     rows_of_later_days: int = 0
     latest_day: datetime.date | None = None
     notes: reading.Notes = dataclasses.field(default_factory=reading.Notes)
+    names_other_zh: str | None = None
     cursor: Cursor | None = None
     validation: Validation | None = None
 
@@ -98,6 +100,8 @@ class Arrival:
             updated_since=self.cursor.updated_since if self.cursor else None,
             lines_set_aside=self.notes.lines_set_aside,
             remarks_zh=tuple(map(privacy.scrubbed, self.notes.remarks_zh)),  # they may quote a sheet's name
+            says_zero=self.notes.says_zero,
+            names_other_zh=self.names_other_zh,
         )
 
 

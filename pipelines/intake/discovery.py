@@ -1,5 +1,6 @@
 """Second step: what a night has to take, of all that has landed and of all that was ever taken."""
 
+import collections
 import dataclasses
 import datetime
 import itertools
@@ -62,11 +63,10 @@ def new_arrivals(
     Raises:
         OSError: the archive does not take them.
     """
-    ids = {each.delivery.delivery_id for each in known}
-    sequences: dict[tuple[Provider, str], int] = {}
-    for each in known:
-        name = (each.delivery.provider, each.delivery.file_name)
-        sequences[name] = max(each.delivery.sequence, sequences.get(name, 0))
+    latest = _latest_of_each_name(known)
+    times = collections.Counter(
+        (each.delivery.provider, each.delivery.file_name, each.delivery.sha256) for each in known
+    )
     arrivals: list[Arrival] = []
     faults: list[Fault] = []
     for file in _unknown(landed, known, night_on):
@@ -76,17 +76,20 @@ def new_arrivals(
             _LOG.warning("feed %s, provider %s: %s", contract.feed, file.provider.code, error)
             faults.append(Fault(file.provider.code, str(error)))
             continue
+        before = latest.get((file.provider, file.path.name))
+        if before and before.delivery.sha256 == sha256:
+            continue  # it was touched and not changed
         delivery = Delivery(
             feed=contract.feed,
             provider=file.provider,
             file_name=file.path.name,
             sha256=sha256,
             delivered_on=file.delivered_on,
-            sequence=max(file.sequence, sequences.get((file.provider, file.path.name), -1) + 1),
+            sequence=max(file.sequence, before.delivery.sequence + 1 if before else 0),
+            again=times[file.provider, file.path.name, sha256],
         )
-        if delivery.delivery_id not in ids:
-            received_at = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
-            arrivals.append(Arrival(delivery, received_at, file.size_bytes, file.modified_ns, contract))
+        received_at = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+        arrivals.append(Arrival(delivery, received_at, file.size_bytes, file.modified_ns, contract))
     return arrivals, faults
 
 
@@ -129,8 +132,19 @@ def waiting(home: Home, night_on: datetime.date) -> list[str]:
 
 
 def _unknown(landed: Iterable[LandedFile], known: list[Outcome], night_on: datetime.date) -> Iterator[LandedFile]:
-    seen = {(each.delivery.provider, each.delivery.file_name, each.size_bytes, each.modified_ns) for each in known}
+    latest = _latest_of_each_name(known)
     for file in landed:
-        is_seen = (file.provider, file.path.name, file.size_bytes, file.modified_ns) in seen
+        before = latest.get((file.provider, file.path.name))
+        is_seen = before is not None and (before.size_bytes, before.modified_ns) == (file.size_bytes, file.modified_ns)
         if file.delivered_on <= night_on and not is_seen:
             yield file
+
+
+def _latest_of_each_name(known: Iterable[Outcome]) -> dict[tuple[Provider, str], Outcome]:
+    """The last delivery under each name: where a file is written over, what it was before says nothing of it now."""
+    latest: dict[tuple[Provider, str], Outcome] = {}
+    for outcome in known:
+        name = (outcome.delivery.provider, outcome.delivery.file_name)
+        if name not in latest or latest[name].delivery.sequence < outcome.delivery.sequence:
+            latest[name] = outcome
+    return latest

@@ -2,17 +2,20 @@
 
 import datetime
 
+import pandas as pd
+
 from pipelines import privacy, providers, settings
 from pipelines.contracts import Contract
 from pipelines.feedback import outbox
 from pipelines.home import Home
-from pipelines.intake import discovery, fetching, slices, verdict
+from pipelines.intake import discovery, fetching, sender, slices, verdict
 from pipelines.intake.arrival import Arrival, is_fetched_page_set
 from pipelines.intake.batch import BatchFiles, carry_over
 from pipelines.intake.discovery import Replay
 from pipelines.intake.slices import Slice
 from pipelines.intake.taken import Taken
-from pipelines.lake import drift, folding, ledger, rows, validation
+from pipelines.lake import drift, folding, ledger, rows, standing, validation
+from pipelines.lake.effective import effective
 from pipelines.lake.ledger import Batch, Outcome
 from pipelines.lake.validation import Validation
 from pipelines.landing import files
@@ -96,12 +99,21 @@ class Intake:
                 carry_over(replaced, ids, folder)
             validation.write(folder, _validations(arrivals, replaced, carried))
             outcomes = [arrival.outcome() for arrival in arrivals]
-            of_feed = ledger.effective([*settled, *carried, *outcomes])
+            of_feed = effective([*settled, *carried, *outcomes], contract)
             taken.outcomes = of_feed[len(settled) + len(carried) :]
             taken.differences = drift.differences(of_feed, contract)
-            headers = {column.name: column.header for column in contract.columns}
-            outbox.write(self.home, taken.outcomes, taken.quarantine, headers)
+            self._tell(contract, taken, of_feed[: len(settled) + len(carried)], live)
             ledger.commit(folder, self.night_on, [*carried, *outcomes], tuple(batch.name for batch in replaced))
+
+    def _tell(self, contract: Contract, taken: Taken, others: list[Outcome], live: list[Batch]) -> None:
+        """Tells the providers what became of their deliveries, and of ``others`` what the new ones make of them."""
+        before = effective((outcome for batch in live for outcome in batch.outcomes), contract)
+        was = {outcome.delivery.delivery_id: outcome for outcome in before}
+        changed = [outcome for outcome in others if was[outcome.delivery.delivery_id] != outcome]
+        ids = [outcome.delivery.delivery_id for outcome in changed]
+        cells = standing.quarantined_cells(self.home, contract, ids, of_each="delivery_id", at_most=outbox.CELLS_LIMIT)
+        headers = {column.name: column.header for column in contract.columns}
+        outbox.write(self.home, [*taken.outcomes, *changed], pd.concat([taken.quarantine, cells]), headers)
 
     def _read_and_judge(
         self, contract: Contract, arrivals: list[Arrival], files_of_batch: BatchFiles, taken: Taken
@@ -114,6 +126,7 @@ class Intake:
             del slice_  # before the next one is read: memory holds one
         for arrival in read:
             _reject_if_too_bad(arrival, contract)
+            arrival.names_other_zh = sender.other_named(arrival.notes.titles, arrival.delivery.provider, self.register)
         taken.forget_quarantined({each.delivery.delivery_id for each in read if not each.is_whole})
 
     def _judge(self, contract: Contract, slice_: Slice, files_of_batch: BatchFiles, taken: Taken) -> None:

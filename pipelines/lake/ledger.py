@@ -21,7 +21,7 @@ import os
 import pathlib
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Literal
 
 import pydantic
@@ -36,8 +36,8 @@ QUARANTINE_FILE = "quarantine.parquet"
 VALIDATION_FILE = "validation.json"
 
 # Of ledger.json. It rises when a version before could not read what is written now; what older ones wrote is read.
-# 1 says no format, and ``night`` and ``kept`` for ``night_on`` and ``accepted``.
-FORMAT = 2
+# 1 says no format, and ``night`` and ``kept`` for ``night_on`` and ``accepted``; 2 knows no bytes that come again.
+FORMAT = 3
 
 _BATCH_NAME = re.compile(r"(?P<night_on>\d{4}-\d{2}-\d{2})\.(?P<number>\d+)")
 _UNFINISHED_PREFIX = ".unfinished-"
@@ -55,6 +55,7 @@ class Delivery(pydantic.BaseModel, frozen=True):
     """One file from one provider, known by its bytes.
 
     ``sequence`` is the <n> of the file's name, or 0. Each time a file is written over, it is one more than before.
+    ``again``: how often these bytes came under this name before, each time written over by others since.
     """
 
     feed: str
@@ -63,11 +64,13 @@ class Delivery(pydantic.BaseModel, frozen=True):
     sha256: str
     delivered_on: datetime.date
     sequence: int
+    again: int = 0
 
     @functools.cached_property
     def delivery_id(self) -> str:
         """16 hexadecimal digits, the same for the same delivery in any home."""
-        identity = "\n".join((self.feed, *self.provider, self.file_name, self.sha256))
+        number = (str(self.again),) if self.again else ()
+        identity = "\n".join((self.feed, *self.provider, self.file_name, self.sha256, *number))
         return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
     @property
@@ -97,7 +100,10 @@ class Outcome(pydantic.BaseModel, frozen=True):
     warehouse, which sees all deliveries. ``size_bytes`` and ``modified_ns`` are those of the landed file: by them a
     later night knows the file again without reading it. ``updated_since``: where the next request to a platform starts.
     ``lines_set_aside``: filled lines below the header that are no records, beside ``rows_read``. ``remarks_zh``: what
-    the provider should know of how the delivery was read, though nothing is refused for it.
+    the provider should know of how the delivery was read, though nothing is refused for it. ``says_zero``: it says
+    零报告, a report of nothing. ``names_other_zh``: the name of another provider that it says it is of.
+
+    This is what the delivery shows by itself; what it is beside the others ``effective`` says.
     """
 
     delivery: Delivery
@@ -113,6 +119,8 @@ class Outcome(pydantic.BaseModel, frozen=True):
     updated_since: datetime.datetime | None = None
     lines_set_aside: int = 0
     remarks_zh: tuple[str, ...] = ()
+    says_zero: bool = False
+    names_other_zh: str | None = None
 
 
 class Batch(pydantic.BaseModel, frozen=True):
@@ -219,28 +227,6 @@ def sweep(home: Home) -> None:
                 shutil.rmtree(folder.rename(feed_folder / f"{_UNFINISHED_PREFIX}{folder.name}"))
             elif folder.name.startswith(_UNFINISHED_PREFIX):
                 shutil.rmtree(folder)
-
-
-def effective(of_feed: Iterable[Outcome]) -> list[Outcome]:
-    """The outcomes in the same order, after all deliveries of the feed were compared with each other.
-
-    The same bytes from the same provider count once: in the delivery that is first by ``Delivery.order``, even if
-    another came earlier. So the warehouse does not depend on which night took which delivery. The other deliveries with
-    these bytes are repeated: none of their rows counts, accepted or quarantined.
-    """
-    of_feed = list(of_feed)
-    first_with_bytes: dict[tuple[Provider, str], Outcome] = {}
-    for outcome in sorted(of_feed, key=lambda each: each.delivery.order):
-        if outcome.status == "accepted":
-            first_with_bytes.setdefault((outcome.delivery.provider, outcome.delivery.sha256), outcome)
-    nothing = {"status": "repeated", "rows_read": 0, "accepted": 0, "quarantined": 0, "lines_set_aside": 0}
-    return [
-        outcome.model_copy(update=nothing)
-        if outcome.status == "accepted"
-        and first_with_bytes[outcome.delivery.provider, outcome.delivery.sha256] is not outcome
-        else outcome
-        for outcome in of_feed
-    ]
 
 
 def _names(feed_folder: pathlib.Path) -> Iterator[re.Match[str]]:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from pipelines.contracts import Contract
 from pipelines.home import Home
 from pipelines.lake import drift, ledger, validation
+from pipelines.lake.effective import effective
 from pipelines.lake.ledger import Outcome
 from pipelines.lake.rows import QUARANTINE_SCHEMA
 from pipelines.lake.validation import Validation
@@ -83,13 +84,17 @@ def of_feed(home: Home, contract: Contract) -> Standing:
         ledger.UnreadableBatch: what a batch says of its deliveries is damaged.
     """
     live = ledger.batches(home, contract.feed)
-    outcomes = ledger.effective(outcome for batch in live for outcome in batch.outcomes)
+    outcomes = effective((outcome for batch in live for outcome in batch.outcomes), contract)
     said = {delivery_id: each for batch in live for delivery_id, each in validation.of_batch(batch).items()}
     return Standing(outcomes, drift.differences(outcomes, contract), said)
 
 
-def quarantined_cells(home: Home, contract: Contract, delivery_ids: Iterable[str]) -> pd.DataFrame:
-    """The first quarantined cell of each rule in these deliveries, as ``rows.QUARANTINE_SCHEMA`` has it.
+def quarantined_cells(
+    home: Home, contract: Contract, delivery_ids: Iterable[str], of_each: str, at_most: int
+) -> pd.DataFrame:
+    """The first ``at_most`` quarantined cells of each rule, or each delivery_id, in these deliveries.
+
+    They are as ``rows.QUARANTINE_SCHEMA`` has them.
 
     Raises:
         OSError: a file is damaged.
@@ -99,8 +104,8 @@ def quarantined_cells(home: Home, contract: Contract, delivery_ids: Iterable[str
     for batch in ledger.batches(home, contract.feed):
         if batch.quarantine_file.exists() and len(wanted):
             cells = pq.read_table(batch.quarantine_file, filters=pc.field("delivery_id").isin(wanted))
-            found.append(cells.to_pandas().groupby("rule", sort=False).head(1))
-    first: pd.DataFrame = pd.concat(found, ignore_index=True).groupby("rule", sort=False).head(1)
+            found.append(cells.to_pandas().groupby(of_each, sort=False).head(at_most))
+    first: pd.DataFrame = pd.concat(found, ignore_index=True).groupby(of_each, sort=False).head(at_most)
     return first
 
 

@@ -9,6 +9,7 @@ from pipelines.reading.deliveries import (
     read_table,
     sheets,
 )
+from pipelines.reading.kinds import see_zh
 from pipelines.reading.refusals import UnreadableDelivery
 from pipelines.reading.table import Drift, MissingColumns, Notes, RawTable, joined
 from pipelines.reading.values import ParsedRows, expected_zh, local_times, parse
@@ -30,5 +31,6 @@ __all__ = [
     "payload_of",
     "read_slices",
     "read_table",
+    "see_zh",
     "sheets",
 ]

@@ -9,7 +9,8 @@ import pyarrow as pa
 from pipelines import calendar_cn, contracts, providers, reading, sql
 from pipelines.contracts import Contract
 from pipelines.home import Home
-from pipelines.lake import drift, ledger
+from pipelines.lake import drift, ledger, reports
+from pipelines.lake.effective import effective
 from pipelines.lake.rows import QUARANTINE_SCHEMA, rows_schema, sql_types
 from pipelines.publishing import versions
 from pipelines.warehouse import claims
@@ -70,8 +71,8 @@ def _register_ledger(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     for feed, contract in contracts.all_contracts().items():
         live = ledger.batches(home, feed)
         quarantine_files += [batch.quarantine_file for batch in live if batch.quarantine_file.exists()]
-        of_feed = ledger.effective(outcome for batch in live for outcome in batch.outcomes)
-        deliveries += _delivery_records(of_feed)
+        of_feed = effective((outcome for batch in live for outcome in batch.outcomes), contract)
+        deliveries += _delivery_records(of_feed, contract)
         differences += _difference_records(of_feed, contract)
     _register_table(connection, "ops.deliveries", pa.Table.from_pylist(deliveries, _DELIVERIES_SCHEMA))
     _register_table(connection, "ops.schema_drift", pa.Table.from_pylist(differences, _DIFFERENCES_SCHEMA))
@@ -86,7 +87,8 @@ def _register_ledger(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
         _register_table(connection, "ops.quarantined_rows", QUARANTINE_SCHEMA.empty_table())
 
 
-def _delivery_records(of_feed: list[ledger.Outcome]) -> list[dict[str, object]]:
+def _delivery_records(of_feed: list[ledger.Outcome], contract: Contract) -> list[dict[str, object]]:
+    state_days = reports.state_days(of_feed, contract)
     last_fetch: dict[providers.Provider, datetime.date] = {}
     records: list[dict[str, object]] = []
     for outcome in sorted(of_feed, key=lambda each: each.delivery.order):
@@ -94,7 +96,7 @@ def _delivery_records(of_feed: list[ledger.Outcome]) -> list[dict[str, object]]:
         fetched = outcome.status == "accepted" and outcome.updated_since is not None
         records.append(
             {
-                **delivery.model_dump(exclude={"provider", "sequence"}),
+                **delivery.model_dump(exclude={"provider", "sequence", "again"}),
                 **outcome.model_dump(
                     include={
                         *("received_at", "status", "reason"),
@@ -107,6 +109,7 @@ def _delivery_records(of_feed: list[ledger.Outcome]) -> list[dict[str, object]]:
                 "delivery_sequence": delivery.sequence,
                 "is_page_set": reading.is_page_set(delivery.file_name),
                 "covers_from": last_fetch.get(delivery.provider, datetime.date.min) if fetched else None,
+                "state_on": state_days.get(delivery.delivery_id),
             }
         )
         if fetched:
@@ -127,6 +130,7 @@ _DELIVERIES_SCHEMA = pa.schema(
         "received_at": pa.timestamp("us"),
         "is_page_set": pa.bool_(),
         "covers_from": pa.date32(),
+        "state_on": pa.date32(),
         "status": pa.string(),
         "reason": pa.string(),
         "rows_read": pa.int64(),

@@ -14,6 +14,8 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.results import RunResult
 
 from pipelines import contracts, providers, settings
+from pipelines.lake import reports
+from pipelines.lake.ledger import Delivery
 from pipelines.warehouse import declaration, registration
 
 PROJECT = settings.DBT_PROJECT_FOLDER
@@ -78,6 +80,17 @@ class Build:
             "accepted": len(rows),
             "quarantined": 0,
         }
+        contract = contracts.contract_of(feed)
+        if contract.mode == "snapshot":
+            sent = Delivery(
+                feed=feed,
+                provider=providers.Provider(sender, provider_code),
+                file_name=f"{delivered_on}.csv",
+                sha256=delivery_id,
+                delivered_on=datetime.date.fromisoformat(delivered_on),
+                sequence=0,
+            )
+            delivery["state_on"] = reports.reported_period_end(contract, sent, datetime.date.min)
         self.insert("ops.deliveries", [delivery])
         return delivery_id
 

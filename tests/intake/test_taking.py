@@ -20,7 +20,7 @@ from pipelines.contracts import contract_of
 from pipelines.feedback import outbox
 from pipelines.home import Home
 from pipelines.intake import Intake, Replay, Taken
-from pipelines.lake import ledger, validation
+from pipelines.lake import ledger, standing, validation
 from pipelines.lake.ledger import Outcome
 from pipelines.lake.validation import Validation
 from pipelines.landing import archive
@@ -28,7 +28,7 @@ from tests.landing.misbehaving_platform import Answer, MisbehavingPlatform, Ques
 
 APPEALS = contract_of("appeals")
 HELP_REQUESTS = contract_of("help_requests")
-FUTIAN, LUOHU = "440304", "440303"
+LUOHU, FUTIAN, NANSHAN = "440303", "440304", "440305"
 
 HEADER = "诉求编号,受理时间,诉求来源,诉求类别,联系人,联系电话,诉求内容,办理时限,满意度"
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -238,6 +238,26 @@ def test_the_same_bytes_of_two_providers_are_two_deliveries(initialised: Home) -
     assert [each.status for each in take(initialised).outcomes] == ["accepted", "accepted"]
 
 
+@pytest.mark.parametrize("reverse", [False, True], ids=["its own first", "the other's first"])
+def test_another_provider_s_file_is_rejected_whichever_came_first(initialised: Home, reverse: bool) -> None:
+    """The file says 南山区 above its header, and Nanshan has sent it, too."""
+    unit = "填报单位：深圳市南山区委社会工作部　填报日期：2025-03-01"
+    codes = [NANSHAN, FUTIAN]
+    for night, code in enumerate(reversed(codes) if reverse else codes, start=1):
+        path = land(initialised, district=code)
+        path.write_text("\n".join((unit, HEADER, GOOD, BAD, OTHER)), "utf-8")
+        taken = take(initialised, night)
+    now = {each.delivery.provider.code: each for each in standing.of_feed(initialised, APPEALS).outcomes}
+    assert (now[NANSHAN].status, now[FUTIAN].status) == ("accepted", "rejected")
+    assert now[FUTIAN].reason == (
+        "文件中的填报单位是“南山区”，内容又与南山区报送的文件完全相同；请报送本单位的文件（见读取说明“报错单位”）"
+    )
+    assert [each.delivery.provider.code for each in taken.outcomes] == [FUTIAN if not reverse else NANSHAN]
+    sheet = openpyxl.load_workbook(outbox.report_path(initialised, now[FUTIAN])).active
+    assert sheet["A1"].value == f"2025-03-01.csv　整份退回：{now[FUTIAN].reason}"
+    assert sheet["C3"].value == "诉求来源"  # and what else is wrong with it
+
+
 # ── which nights take what ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -272,6 +292,36 @@ def test_of_a_file_that_was_written_over_the_last_bytes_are_the_newest_delivery(
     rows = {row["_delivery_id"]: row["appeal_id"] for row in in_lake(initialised)}
     assert [rows[each.delivery.delivery_id] for each in in_order] == [f"A00{number}" for number in range(1, 7)]
     assert [each.delivery.sequence for each in in_order] == list(range(6))
+
+
+def test_bytes_that_were_written_over_and_come_back_are_a_delivery_of_their_own(initialised: Home) -> None:
+    """Also where the file is moved back, with the size and the time that it had at first."""
+    path = land(initialised, GOOD)
+    first_state = path.stat()
+    first = only(take(initialised))
+    land(initialised, OTHER)
+    take(initialised)
+    land(initialised, GOOD)
+    os.utime(path, ns=(first_state.st_atime_ns, first_state.st_mtime_ns))
+
+    assert intake.waiting(initialised, day(1)) != []
+    back = only(take(initialised))
+
+    assert (back.status, back.accepted) == ("accepted", 1)
+    assert (back.delivery.sequence, back.delivery.again) == (2, 1)
+    assert back.delivery.delivery_id != first.delivery.delivery_id
+    assert [row["appeal_id"] for row in in_lake(initialised)] == ["A001", "A002", "A001"]
+    assert take(initialised).outcomes == []
+    assert intake.waiting(initialised, day(1)) == []
+
+
+def test_a_replay_knows_bytes_that_came_back_from_those_that_came_first(initialised: Home) -> None:
+    for night, row in enumerate([GOOD, OTHER, GOOD], start=1):
+        land(initialised, row)
+        take(initialised, night)
+    before = sorted(ledger.outcomes(initialised, "appeals"), key=lambda each: each.delivery.order)
+    take(initialised, 3, Replay(delivery=before[2].delivery.delivery_id))
+    assert sorted(ledger.outcomes(initialised, "appeals"), key=lambda each: each.delivery.order) == before
 
 
 def test_a_delivery_is_not_taken_before_its_date_and_is_taken_however_late_it_lands(initialised: Home) -> None:

@@ -1,10 +1,8 @@
-"""The ledger: batches come to be whole, are replaced whole, and bytes count once."""
+"""The ledger: batches come to be whole, and are replaced whole."""
 
 import datetime
 import hashlib
 import json
-
-import pytest
 
 from pipelines.home import Home
 from pipelines.lake import ledger
@@ -93,23 +91,11 @@ def test_the_name_of_a_batch_that_was_swept_is_given_to_no_other(home: Home) -> 
     assert ledger.batches(home, "appeals") == [again, late]
 
 
-@pytest.mark.parametrize("arrival", [(1, 4), (4, 1)], ids=["in order", "earlier one arrives late"])
-def test_the_same_bytes_count_for_the_first_delivery_whichever_came_first(arrival: tuple[int, int]) -> None:
-    effective = ledger.effective([outcome(day, "same") for day in arrival])
-    status = {each.delivery.delivered_on.day: each.status for each in effective}
-    assert status == {1: "accepted", 4: "repeated"}
-
-
-def test_no_row_of_a_repeated_delivery_counts() -> None:
-    counted = {"rows_read": 3, "accepted": 2, "quarantined": 1}
-    same = [outcome(day, "same").model_copy(update=counted) for day in (1, 4)]
-    counts = [(each.rows_read, each.accepted, each.quarantined) for each in ledger.effective(same)]
-    assert counts == [(3, 2, 1), (0, 0, 0)]
-
-
-def test_bytes_that_were_rejected_before_do_not_make_a_delivery_a_repetition() -> None:
-    first, second = outcome(1, "same", "rejected"), outcome(2, "same")
-    assert ledger.effective([first, second]) == [first, second]
+def test_bytes_that_come_again_under_a_name_are_another_delivery() -> None:
+    first = outcome(1, "x").delivery
+    again = first.model_copy(update={"sequence": 2, "again": 1})
+    assert again.delivery_id != first.delivery_id
+    assert first.order < again.order
 
 
 def test_a_correction_of_the_same_day_stands_after_what_it_corrects() -> None:

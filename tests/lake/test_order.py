@@ -42,9 +42,16 @@ LAST_DAY = 8
 TOLERATED_BAD_SHARE = 0.5
 
 
+WORKED = {1: 1, 2: 2, 3: 3, 4: 3, 5: 3, 6: 6}  # of each day the last on which people worked: 4 and 5 are a weekend
+QUARTER_ENDS = 6
+
+
 def on(day: int) -> datetime.date:
-    """The first days are those of a month that is over when the later ones come, so that its batches are folded."""
-    return datetime.date(2025, 2, 25) + datetime.timedelta(days=day - 1)
+    """The first days are those of a month that is over when the later ones come, so that its batches are folded.
+
+    They are the last days of a quarter: a list may report it before its end.
+    """
+    return datetime.date(2025, 3, 26) + datetime.timedelta(days=day - 1)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,7 +94,7 @@ ROWS = strategies.builds(Row, strategies.sampled_from(["A", "B", "C", ""]), stra
 @strategies.composite
 def deliveries(draw: strategies.DrawFn, count: tuple[int, int]) -> list[Delivery]:
     """Few contents, so that the same bytes come again under other names; a sequence of 2 is a correction."""
-    contents = draw(strategies.lists(strategies.lists(ROWS, min_size=1, max_size=4).map(tuple), min_size=2, max_size=4))
+    contents = draw(strategies.lists(strategies.lists(ROWS, max_size=4).map(tuple), min_size=2, max_size=4))
     names = strategies.tuples(
         strategies.sampled_from(DISTRICTS), strategies.integers(1, 6), strategies.sampled_from([0, 2])
     )
@@ -142,10 +149,10 @@ def test_the_lake_depends_on_the_set_of_deliveries_alone(feed: str, schedule: li
         taken = registered(run(pathlib.Path(folder, "scheduled"), {feed: schedule}), feed)
         at_once = {feed: [Step(tuple(delivered), LAST_DAY)]}
         assert taken == registered(run(pathlib.Path(folder, "at-once"), at_once), feed)
-    assert ledger_of(taken) == dict(expected_ledger(delivered))
-    assert refused_of(taken) == expected_refused(delivered)
+    assert ledger_of(taken) == dict(expected_ledger(feed, delivered))
+    assert refused_of(taken) == expected_refused(feed, delivered)
     assert rows_of(taken, feed) == sorted(
-        (*name_of(delivery), number, row.key, row.amount) for delivery, number, row in effective_rows(delivered)
+        (*name_of(delivery), number, row.key, row.amount) for delivery, number, row in effective_rows(feed, delivered)
     )
 
 
@@ -275,50 +282,66 @@ def is_usable(delivery: Delivery) -> bool:
     return is_registered(delivery) and bad_count(delivery) <= TOLERATED_BAD_SHARE * len(delivery.rows)
 
 
-def is_repeated(delivery: Delivery, delivered: Iterable[Delivery]) -> bool:
-    """The same rows are the same bytes here."""
-    return any(
-        is_usable(other)
-        and (other.provider, other.rows) == (delivery.provider, delivery.rows)
-        and other.order < delivery.order
-        for other in delivered
-    )
+def verdicts(feed: str, delivered: Iterable[Delivery]) -> dict[Delivery, str]:
+    """What becomes of each delivery; the same rows are the same bytes here."""
+    found: dict[Delivery, str] = {}
+    before: dict[str, tuple[Delivery, str]] = {}  # the last accepted one of each provider, and the period it reports
+    for delivery in sorted(delivered, key=lambda each: each.order):
+        former, former_period = before.get(delivery.provider, (None, None))
+        period = period_of(feed, delivery, former_period)
+        is_same = former is not None and former.rows == delivery.rows
+        is_list = feed == "compounds"
+        if not is_usable(delivery):
+            found[delivery] = "rejected"
+        elif is_same and (period == former_period or (delivery.rows and not is_list)):
+            found[delivery] = "repeated"
+        elif is_list and former is not None and former.rows and not delivery.rows:
+            found[delivery] = "rejected"
+        else:
+            found[delivery] = "accepted"
+            before[delivery.provider] = delivery, period
+    return found
 
 
-def accepted(delivered: Iterable[Delivery]) -> list[Delivery]:
+def period_of(feed: str, delivery: Delivery, former: str | None) -> str:
+    if feed != "compounds":
+        return str(WORKED[delivery.day])
+    return "the year before's last quarter" if delivery.day < QUARTER_ENDS and former is None else "the first quarter"
+
+
+def accepted(feed: str, delivered: Iterable[Delivery]) -> list[Delivery]:
     """The deliveries that count, oldest first."""
-    counting = [each for each in delivered if is_usable(each) and not is_repeated(each, delivered)]
-    return sorted(counting, key=lambda each: each.order)
+    return [delivery for delivery, status in verdicts(feed, delivered).items() if status == "accepted"]
 
 
-def effective_rows(delivered: Iterable[Delivery]) -> Iterator[tuple[Delivery, int, Row]]:
+def effective_rows(feed: str, delivered: Iterable[Delivery]) -> Iterator[tuple[Delivery, int, Row]]:
     """Every row that counts with its place in its delivery, the header's being 0; oldest delivery first."""
-    for delivery in accepted(delivered):
+    for delivery in accepted(feed, delivered):
         for number, row in enumerate(delivery.rows, start=1):
             if row.key:
                 yield delivery, number, row
 
 
-def expected_ledger(delivered: Iterable[Delivery]) -> Iterator[tuple[object, object]]:
-    for delivery in delivered:
+def expected_ledger(feed: str, delivered: Iterable[Delivery]) -> Iterator[tuple[object, object]]:
+    for delivery, status in verdicts(feed, delivered).items():
         rows, bad = len(delivery.rows), bad_count(delivery)
         if not is_registered(delivery):
             yield name_of(delivery), ("rejected", 0, 0, 0)
-        elif not is_usable(delivery):
+        elif status == "rejected":
             yield name_of(delivery), ("rejected", rows, 0, rows)
-        elif is_repeated(delivery, delivered):
+        elif status == "repeated":
             yield name_of(delivery), ("repeated", 0, 0, 0)
         else:
             yield name_of(delivery), ("accepted", rows, rows - bad, bad)
 
 
-def expected_refused(delivered: Iterable[Delivery]) -> collections.Counter[object]:
+def expected_refused(feed: str, delivered: Iterable[Delivery]) -> collections.Counter[object]:
     """The cells refused of each delivery that was read and is no repetition: the missing keys."""
     return +collections.Counter(
         {
             name_of(each): bad_count(each)
-            for each in delivered
-            if is_registered(each) and not (is_usable(each) and is_repeated(each, delivered))
+            for each, status in verdicts(feed, delivered).items()
+            if is_registered(each) and status != "repeated"
         }
     )
 
@@ -328,10 +351,10 @@ def expected_statuses(feed: str, delivered: Iterable[Delivery]) -> Iterator[tupl
 
     Inside a delivery of an upsert or a snapshot the last row of a key counts, and the others are duplicates.
     """
-    rows = list(effective_rows(delivered))
+    rows = list(effective_rows(feed, delivered))
     first = {(delivery.provider, row.key): (delivery, number) for delivery, number, row in reversed(rows)}
     newest = {(delivery.provider, row.key): delivery for delivery, _, row in rows}
-    in_force = {delivery.provider: delivery for delivery in accepted(delivered)}
+    in_force = {delivery.provider: delivery for delivery in accepted(feed, delivered)}
     last_in_delivery = {(delivery, row.key): number for delivery, number, row in rows}
     for delivery, number, row in rows:
         key = (delivery.provider, row.key)

@@ -98,7 +98,9 @@ def test_a_quarantined_cell_is_shown_of_each_rule_and_only_of_these_deliveries(i
     land(initialised, "2025-03-01.csv", appeal(4, source="口信"), district=FUTIAN)
     now = after(initialised, 1)
     luohu = [each.delivery.delivery_id for each in now.latest if each.delivery.provider.code == LUOHU]
-    cells = standing.quarantined_cells(initialised, APPEALS, luohu)
+    cells = standing.quarantined_cells(initialised, APPEALS, luohu, of_each="rule", at_most=1)
     assert cells["rule"].is_unique
     assert cells.set_index("rule")["shown_value"]["be_in_set"] == "传真"
-    assert standing.quarantined_cells(initialised, APPEALS, []).empty
+    of_delivery = standing.quarantined_cells(initialised, APPEALS, luohu, of_each="delivery_id", at_most=2)
+    assert of_delivery["shown_value"].tolist() == ["传真", "电报"]
+    assert standing.quarantined_cells(initialised, APPEALS, [], of_each="rule", at_most=1).empty

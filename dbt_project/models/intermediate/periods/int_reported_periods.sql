@@ -1,5 +1,6 @@
 -- What each accepted or rejected delivery reports: one row per delivery, with the days reported_from to reported_to.
--- A file reports the latest period of its feed's cadence that ended on or before its date. A page set reports every
+-- A list reports the period whose state it is (the ledger says which); another file the latest period of its feed's
+-- cadence that ended on or before its date. A page set reports every
 -- day since the page set before it, so that an outage on our side leaves no gap; the first reports all before it.
 with deliveries as (
     select * from {{ ref('stg_deliveries') }}
@@ -14,7 +15,9 @@ dated as (
     select
         deliveries.*,
         feeds.cadence,
-        {{ last_period_end('feeds.cadence', 'deliveries.delivered_on') }} as last_period_end
+        coalesce(
+            deliveries.state_on, {{ last_period_end('feeds.cadence', 'deliveries.delivered_on') }}
+        ) as last_period_end
     from deliveries
     inner join feeds
         on deliveries.feed = feeds.feed

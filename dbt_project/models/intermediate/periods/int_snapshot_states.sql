@@ -1,38 +1,18 @@
 -- One row per provider and state that it delivered of a snapshot feed: for each reported period end the newest accepted
 -- delivery. The state is in force from that day (inclusive) until the provider's next state (exclusive; null: still).
-with snapshot_feeds as (
-    select * from {{ ref('stg_feeds') }}
-    where mode = 'snapshot'
-),
-
-accepted_deliveries as (
+with accepted_lists as (
     select * from {{ ref('stg_deliveries') }}
-    where status = 'accepted'
-),
-
-dated as (
-    select
-        accepted_deliveries.delivery_id,
-        accepted_deliveries.feed,
-        accepted_deliveries.provider_type,
-        accepted_deliveries.provider_code,
-        accepted_deliveries.delivered_on,
-        accepted_deliveries.delivery_sequence,
-        accepted_deliveries.file_name,
-        {{ last_period_end('snapshot_feeds.cadence', 'accepted_deliveries.delivered_on') }} as valid_from
-    from accepted_deliveries
-    inner join snapshot_feeds
-        on accepted_deliveries.feed = snapshot_feeds.feed
+    where status = 'accepted' and state_on is not null
 ),
 
 ranked as (
     select
         *,
         row_number() over (
-            partition by feed, provider_type, provider_code, valid_from
+            partition by feed, provider_type, provider_code, state_on
             order by {{ delivery_order('desc') }}
         ) as newness
-    from dated
+    from accepted_lists
 )
 
 select
@@ -40,8 +20,8 @@ select
     feed,
     provider_type,
     provider_code,
-    valid_from,
-    lead(valid_from) over (partition by feed, provider_type, provider_code order by valid_from) as valid_to,
-    row_number() over (partition by feed, provider_type, provider_code order by valid_from) as state_number
+    state_on as valid_from,
+    lead(state_on) over (partition by feed, provider_type, provider_code order by state_on) as valid_to,
+    row_number() over (partition by feed, provider_type, provider_code order by state_on) as state_number
 from ranked
 where newness = 1

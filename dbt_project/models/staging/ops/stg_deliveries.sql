@@ -10,6 +10,7 @@ select
     received_at,
     is_page_set,
     covers_from,
+    state_on,
     status,
     reason,
     rows_read,
