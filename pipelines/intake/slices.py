@@ -3,7 +3,7 @@
 import collections
 import dataclasses
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -40,15 +40,17 @@ class Slice:
         for arrival, count in zip(self.arrivals, self.rows_of_each(has_defect), strict=True):
             arrival.rows_with_defects += count
 
-    def note_later_days(self, contract: Contract) -> None:
-        """Notes for each delivery in how many of its rows something happened after it, and when at the latest."""
+    def note_later_days(self, contract: Contract, later: Mapping[str, np.ndarray]) -> None:
+        """Notes for each delivery in how many of its rows something happened after it, and when at the latest.
+
+        ``later``: the rows in which it did, for each column.
+        """
         frame = self.parsed.frame
-        delivered_on = pd.to_datetime(frame["_delivered_on"])
         latest = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
-        for column in contract.happened_columns:
-            days = frame[column.name]
-            days = reading.local_times(days).dt.floor("D") if column.type == "datetime" else days
-            latest = latest.where(~(days > delivered_on) | (days <= latest), days)
+        for name, rows in later.items():
+            days = frame[name].iloc[rows]
+            days = reading.local_times(days).dt.floor("D") if contract.column(name).type == "datetime" else days
+            latest.iloc[rows] = latest.iloc[rows].where(latest.iloc[rows] > days, days)
         for place in np.unique(self.places[latest.notna()]):
             arrival, days = self.arrivals[place], latest[self.places == place].dropna()
             arrival.rows_of_later_days += len(days)

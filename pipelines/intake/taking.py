@@ -20,7 +20,7 @@ from pipelines.lake.ledger import Batch, Outcome
 from pipelines.lake.validation import Validation
 from pipelines.landing import files
 from pipelines.providers import Provider
-from pipelines.quality import Suites, Verdicts
+from pipelines.quality import NOT_IN_THE_FUTURE, Suites, Verdicts
 
 
 class Intake:
@@ -134,7 +134,8 @@ class Intake:
         checked = self.suites.validate(contract.feed, parsed)
         judged = verdict.judge(parsed.frame, checked.defects, contract.feed)
         slice_.note_defects(judged.has_defect)
-        slice_.note_later_days(contract)
+        later = {each.column: each.rows for each in checked.expectations if each.rule == NOT_IN_THE_FUTURE}
+        slice_.note_later_days(contract, later)
         for arrival in slice_.arrivals:
             _reject_if_too_bad(arrival, contract)
         is_accepted = ~judged.has_defect & ~slice_.is_of_rejected()

@@ -5,10 +5,12 @@ takes seconds to import, so nothing here imports it before a suite is first need
 """
 
 from pipelines.quality.declarations import all_suites
+from pipelines.quality.derivation import NOT_IN_THE_FUTURE
 from pipelines.quality.rules import Expectation, Suite, SuiteError
 from pipelines.quality.suites import BrokenExpectation, ExpectationVerdict, Suites, Verdicts
 
 __all__ = [
+    "NOT_IN_THE_FUTURE",
     "BrokenExpectation",
     "Expectation",
     "ExpectationVerdict",

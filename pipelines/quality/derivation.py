@@ -10,6 +10,9 @@ from pipelines.quality.rules import DELIVERY_DATE, Expectation, Severity
 READABLE = "expect_column_values_to_be_readable"
 """The one rule that is checked while reading: typed values do not show what could not be read."""
 
+NOT_IN_THE_FUTURE = "not_be_in_the_future"
+"""The rule that what is reported has happened: a delivery most of whose rows break it contradicts itself."""
+
 _IDENTIFIERS: dict[ColumnType, tuple[str, Severity, str, str]] = {
     "uscc": (
         "be_unified_social_credit_codes",
@@ -52,9 +55,8 @@ _ENDS = (
 
 
 def derived(contract: Contract) -> tuple[Expectation, ...]:
-    """The expectations that follow from a contract: column by column, then that nothing happened after the delivery."""
-    of_columns = (each for column in contract.columns for each in _of_column(column))
-    return (*of_columns, *_of_what_happened(contract))
+    """The expectations that follow from a contract, column by column."""
+    return tuple(each for column in contract.columns for each in _of_column(column))
 
 
 def _of_column(column: Column) -> Iterator[Expectation]:
@@ -78,6 +80,14 @@ def _of_column(column: Column) -> Iterator[Expectation]:
         note = "project: an amount is not negative" if column.warn_below == 0 else "contract: warn_below"
         reason_zh = f"{header}{'为负数' if column.warn_below == 0 else f'小于{column.warn_below}'}，请核对。"
         yield _on(column, "be_within", note, reason_zh, "warning", min_value=column.warn_below)
+    if column.happened:
+        yield Expectation(
+            type=f"expect_multicolumn_values_to_{NOT_IN_THE_FUTURE}",
+            kwargs={"column_list": [column.name, DELIVERY_DATE], "is_moment": column.type == "datetime"},
+            severity="critical",
+            note="contract: what is reported has happened by the day of the delivery",
+            reason_zh=f"{header}晚于报送日期，请核对表中的日期和文件名中的日期。",
+        )
 
 
 def _on(
@@ -106,16 +116,3 @@ def _on_range(column: Column) -> Expectation:
 
 def _end_zh(column: Column) -> str:
     return f"{column.hint_zh or '，请更正'}。"
-
-
-def _of_what_happened(contract: Contract) -> Iterator[Expectation]:
-    columns = contract.happened_columns
-    if columns:
-        headers = "、".join(f"“{column.header}”" for column in columns)
-        yield Expectation(
-            type="expect_multicolumn_values_to_not_be_in_the_future",
-            kwargs={"column_list": [*(column.name for column in columns), DELIVERY_DATE]},
-            severity="warning",
-            note="contract: what is reported has happened by the day of the delivery",
-            reason_zh=f"{headers}{'中有日期' if len(columns) > 1 else ''}晚于报送日期，请核对。",
-        )

@@ -5,7 +5,7 @@ makes them known. Null satisfies all of them: if Great Expectations removed null
 for each rule.
 """
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import pandas as pd
 from great_expectations.execution_engine import PandasExecutionEngine
@@ -140,20 +140,23 @@ class ExpectMulticolumnValuesToBeInOrder(MulticolumnMapExpectation):
 
 class MulticolumnValuesNotInTheFuture(MulticolumnMapMetricProvider):
     condition_metric_name = "multicolumn_values.not_in_the_future"
+    condition_value_keys = ("is_moment",)
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
-    def _pandas(cls, columns: pd.DataFrame, **_kwargs: Any) -> pd.Series:
-        *dates, delivered_on = (column for _, column in columns.items())
-        day_after = pd.to_datetime(delivered_on) + pd.Timedelta(days=1)
-        known = pd.Series(True, index=columns.index)
-        for date in dates:
-            known &= ~(date >= day_after)
-        return known
+    def _pandas(cls, columns: pd.DataFrame, is_moment: bool = False, **_kwargs: Any) -> pd.Series:
+        happened, delivered_on = (column for _, column in columns.items())
+        times = reading.local_times(happened) if is_moment else happened
+        return ~(times >= pd.to_datetime(delivered_on) + pd.Timedelta(days=1))
 
 
 class ExpectMulticolumnValuesToNotBeInTheFuture(MulticolumnMapExpectation):
-    """No date lies after the day of the delivery, which is the last column of the list: a night's outcome must not
-    depend on when it is replayed, so the clock is not asked."""
+    """The first column's date, or moment in Shenzhen, is not after the day of the delivery, which is the second.
+
+    A night's outcome must not depend on when it is replayed, so the clock is not asked. ``is_moment``: the column has
+    moments in UTC, not days.
+    """
 
     map_metric = "multicolumn_values.not_in_the_future"
+    success_keys: ClassVar[tuple[str, ...]] = (*MulticolumnMapExpectation.success_keys, "is_moment")
     ignore_row_if: Literal["never"] = "never"
+    is_moment: bool = False

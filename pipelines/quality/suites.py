@@ -40,6 +40,7 @@ class ExpectationVerdict:
     """Whether the rows of a frame keep one expectation. ``rows``: the positions of those that broke it, ascending."""
 
     name: str
+    rule: str
     severity: Severity
     column: str
     success: bool
@@ -96,6 +97,7 @@ class Suites:
         verdicts = [
             ExpectationVerdict(
                 name=expectation.name,
+                rule=expectation.rule,
                 severity=expectation.severity,
                 column=expectation.columns[0],
                 success=not len(rows_by_name[expectation.name]),

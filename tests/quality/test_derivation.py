@@ -39,11 +39,13 @@ def trials(contract: Contract) -> list[Trial]:
         found += [*of_empty_and_unreadable(column), *of_listed(column), *of_ends(column)]
         if column.type in IDENTIFIERS:
             found.append(bad(column, *IDENTIFIERS[column.type]))
-    happened = [column for column in contract.columns if column.happened]
-    midnight, day = pd.Timestamp(DELIVERED_ON), pd.Timedelta(days=1)
-    for column in happened:
-        late = Trial({column.name: midnight + day}, (f"{happened[0].name}_not_be_in_the_future", "warning"))
-        found += [good(column, midnight), late]
+    for column in contract.columns:
+        if column.happened:
+            # Days are Shenzhen's; moments are stored in UTC, eight hours earlier.
+            hours = pd.Timedelta(hours=8 if column.type == "datetime" else 0)
+            next_day = pd.Timestamp(DELIVERED_ON) + pd.Timedelta(days=1) - hours
+            late = bad(column, next_day, "not_be_in_the_future")
+            found += [good(column, next_day - pd.Timedelta(seconds=1) if hours else DELIVERED_ON), late]
     return found
 
 
@@ -170,11 +172,10 @@ def expectation(feed: str, name: str) -> Expectation:
         ),
         ("task_list", "year_be_within", "“年度”应为1900至2100的整数（四位年份，如2025），请更正。"),
         ("service_records", "hours_be_within", "“服务时长(小时)”为负数，请核对。"),
-        ("pilots", "started_on_not_be_in_the_future", "“启动日期”晚于报送日期，请核对。"),
         (
             "chain_committees",
-            "founded_on_not_be_in_the_future",
-            "“成立日期”、“撤销日期”中有日期晚于报送日期，请核对。",
+            "dissolved_on_not_be_in_the_future",
+            "“撤销日期”晚于报送日期，请核对表中的日期和文件名中的日期。",
         ),
         ("pilots", "started_on_be_readable", "“启动日期”应为日期，例如 2025-03-01 或 2025年3月1日"),
     ],

@@ -115,12 +115,17 @@ def test_an_order_whose_loop_ran_backwards_arrives_and_is_reported():
     assert warned("review_orders", {}, loop) == [("reviewed_on_be_in_order", [1])]
 
 
-def test_what_lies_after_the_day_of_the_delivery_is_reported():
-    on_the_day = {"received_at": day("2025-03-03T23:59:59"), "closed_at": None}
-    on_the_next = {"received_at": day("2025-03-04"), "closed_at": None}
+def test_what_lies_after_the_day_of_the_delivery_in_shenzhen_is_refused():
+    on_the_day = {"received_at": day("2025-03-03T15:59:59"), "closed_at": None}  # UTC: a second to midnight
+    on_the_next = {"received_at": day("2025-03-03T16:00"), "closed_at": day("2025-03-03T17:00")}
     due_later = {"due_date": day("2025-12-31")}
-    assert refused("appeals", on_the_day, on_the_next, due_later) == []
-    assert warned("appeals", on_the_day, on_the_next, due_later) == [("received_at_not_be_in_the_future", [1])]
+    assert refused("appeals", on_the_day, on_the_next, due_later) == [
+        (1, "closed_at", "not_be_in_the_future"),
+        (1, "received_at", "not_be_in_the_future"),
+    ]
+    assert refused("compounds", {"team_founded": day("2025-03-03")}, {"team_founded": day("2025-03-04")}) == [
+        (1, "team_founded", "not_be_in_the_future")
+    ]
 
 
 def test_case_work_without_a_case_is_reported():
