@@ -134,6 +134,7 @@ def test_running_a_day_again_turns_no_failed_check_and_no_row_count(served: Home
         "providers_answered": False,
         "rows_valid": False,
         "columns_as_agreed": False,
+        "deliveries_plausible": True,
         "rows_conserved": True,
     }
     quiet = run({"dagster/partition": "2025-03-02"})
