@@ -62,3 +62,14 @@
         {%- endfor %}
     end
 {%- endmacro %}
+
+{#- The date, or the first (`edge` start) or last (end) day of the period around it where the column `unit` holds month,
+    quarter or year rather than day. -#}
+{% macro rounded_out(edge, unit, date_expression) -%}
+    case {{ unit }}
+        when 'day' then {{ date_expression }}
+        {%- for name in ['month', 'quarter', 'year'] %}
+        when '{{ name }}' then {{ period_start(name, date_expression) if edge == 'start' else period_end(name, date_expression) }}
+        {%- endfor %}
+    end
+{%- endmacro %}

@@ -176,3 +176,18 @@ def test_a_row_doubled_or_lost_in_the_lake_fails_the_gate(built: Build, fault: s
             connection.execute("DELETE FROM raw.appeals; INSERT INTO raw.appeals FROM raw.appeals_as_they_were")
         built.dbt("build", "--select", "stg_appeals", "int_staged_rows", "deliveries", gate)
     assert results[gate].status == "fail"
+
+
+def test_a_state_that_is_in_a_numerator_twice_is_told(built: Build) -> None:
+    asked = "states_are_in_a_numerator_or_not"
+    assert built.dbt("test", "--select", asked)[asked].status == "pass"
+    with duckdb.connect(str(built.warehouse)) as connection:
+        connection.execute("CREATE OR REPLACE TABLE as_it_was AS FROM marts.fct_observations")
+        connection.execute("UPDATE marts.fct_observations SET numerator = 2 WHERE indicator_code = 'PC01'")
+    try:
+        results = built.dbt("test", "--select", asked)
+    finally:
+        with duckdb.connect(str(built.warehouse)) as connection:
+            connection.execute("CREATE OR REPLACE TABLE marts.fct_observations AS FROM as_it_was")
+            connection.execute("DROP TABLE as_it_was")
+    assert results[asked].status == "fail"

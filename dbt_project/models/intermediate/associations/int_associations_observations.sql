@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- Observations of the domain `associations`; the grain and the columns are those of fct_observations.
 with associations as (
     select * from {{ ref('int_association_history') }}

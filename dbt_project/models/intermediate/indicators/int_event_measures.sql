@@ -1,9 +1,13 @@
 -- What events amount to: one row per indicator, period, area (district or city), dimension and member that has one.
--- An entity counts once in each, however many rows, months or districts it appears in: rows are reduced to the entities
--- of a month, those to the entities of a quarter, those to the entities of a year, and each is counted afresh. Sums
--- need none of that. A window is a whole month, quarter or year.
+-- An entity counts once in each, however many rows, months or districts it appears in. What has a single row, and every
+-- row of a sum, is added up by month before it is sliced. The few entities with several rows are reduced to the
+-- entities of a month, those to the entities of a quarter, those to the entities of a year, and each is counted afresh.
+-- A window is a whole month, quarter or year.
 with observations as (
-    select * from {{ ref('int_observations') }}
+    select
+        *,
+        {{ period_start('month', 'observed_on') }} as month_start
+    from {{ ref('fct_observations') }}
     where observed_on is not null
 ),
 
@@ -16,50 +20,60 @@ windows as (
     where is_of_events
 ),
 
-slice_windows as (
-    select
-        slices.slice_number,
-        windows.period_kind,
-        windows.period,
-        windows.first_day,
-        windows.last_day
-    from slices
-    inner join windows
-        on slices.indicator_code = windows.indicator_code
+summed_indicators as (
+    select distinct indicator_code from slices
+    where sums_rows
 ),
 
-monthly_sums as (
+repeated_entities as (
+    select
+        observations.indicator_code,
+        observations.entity_id
+    from observations
+    left join summed_indicators
+        on observations.indicator_code = summed_indicators.indicator_code
+    where summed_indicators.indicator_code is null
+    group by all
+    having count(*) > 1
+),
+
+added_by_month as (
     select
         observations.indicator_code,
         observations.district_code,
         {%- for dimension in observation_dimensions() %}
         observations.{{ dimension }},
         {%- endfor %}
-        {{ period_start('month', 'observations.observed_on') }} as month_start,
+        observations.month_start,
+        greatest(observations.month_start, {{ period_start('month', 'observations.numerator_on') }}) as numerator_month,
         sum(observations.numerator) as numerator,
+        sum(observations.denominator) as denominator,
         count(*) as record_count
     from observations
-    inner join slices
+    left join repeated_entities
         on
-            observations.indicator_code = slices.indicator_code
-            and slices.sums_rows
-            and slices.level = 'city'
-            and slices.dimension = 'all'
+            observations.indicator_code = repeated_entities.indicator_code
+            and observations.entity_id is not distinct from repeated_entities.entity_id
+    where repeated_entities.indicator_code is null
     group by all
 ),
 
-sums as (
+added as (
     select
         slices.slice_number,
         windows.period_kind,
         windows.period,
         {{ slice_area() }} as area_code,
         {{ slice_member() }} as member,
-        cast(null as bigint) as entities,
-        sum(observations.numerator) as numerator,
-        cast(null as decimal(38, 4)) as denominator,
+        sum(case when not slices.sums_rows then observations.record_count end) as entities,
+        sum(
+            case
+                when slices.sums_rows or observations.numerator_month <= windows.last_day then observations.numerator
+            end
+        ) as numerator,
+        sum(case when not slices.sums_rows then observations.denominator end) as denominator,
         sum(observations.record_count) as record_count
-    from monthly_sums as observations
+    from added_by_month as observations
     inner join slices
         on observations.indicator_code = slices.indicator_code
     inner join windows
@@ -72,7 +86,7 @@ sums as (
 month_entities as (
     select
         slices.slice_number,
-        {{ period_start('month', 'observations.observed_on') }} as first_day,
+        observations.month_start as first_day,
         {{ slice_area() }} as area_code,
         {{ slice_member() }} as member,
         observations.entity_id,
@@ -82,10 +96,12 @@ month_entities as (
         max(observations.denominator) as denominator,
         count(*) as record_count
     from observations
-    inner join slices
+    inner join repeated_entities
         on
-            observations.indicator_code = slices.indicator_code
-            and not slices.sums_rows
+            observations.indicator_code = repeated_entities.indicator_code
+            and observations.entity_id is not distinct from repeated_entities.entity_id
+    inner join slices
+        on observations.indicator_code = slices.indicator_code
     group by all
 ),
 {% for unit, part in [('quarter', 'month'), ('year', 'quarter')] %}
@@ -121,49 +137,51 @@ entities as (
     {%- endfor %}
 ),
 
-counts as (
+counted as (
     select
-        slice_windows.slice_number,
-        slice_windows.period_kind,
-        slice_windows.period,
+        entities.slice_number,
+        windows.period_kind,
+        windows.period,
         entities.area_code,
         entities.member,
         count(*) as entities,
         sum(
             case
-                when coalesce(entities.numerator_on, slice_windows.last_day) <= slice_windows.last_day
-                    then entities.numerator
+                when coalesce(entities.numerator_on, windows.last_day) <= windows.last_day then entities.numerator
             end
         ) as numerator,
         sum(entities.denominator) as denominator,
         sum(entities.record_count) as record_count
     from entities
-    inner join slice_windows
+    inner join slices
+        on entities.slice_number = slices.slice_number
+    inner join windows
         on
-            entities.slice_number = slice_windows.slice_number
-            and entities.period_kind = slice_windows.period_kind
-            and entities.first_day = slice_windows.first_day
+            slices.indicator_code = windows.indicator_code
+            and entities.period_kind = windows.period_kind
+            and entities.first_day = windows.first_day
     group by all
 ),
 
-sums_and_counts as (
-    select * from sums
+added_and_counted as (
+    select * from added
     union all
-    select * from counts
+    select * from counted
 )
 
 select
     slices.indicator_code,
-    sums_and_counts.period_kind,
-    sums_and_counts.period,
-    sums_and_counts.area_code,
+    added_and_counted.period_kind,
+    added_and_counted.period,
+    added_and_counted.area_code,
     slices.dimension,
-    sums_and_counts.member,
-    cast(sums_and_counts.entities as bigint) as entities,
-    cast(sums_and_counts.numerator as decimal(38, 4)) as numerator,
-    cast(sums_and_counts.denominator as decimal(38, 4)) as denominator,
-    cast(sums_and_counts.record_count as bigint) as record_count
-from sums_and_counts
+    added_and_counted.member,
+    cast(sum(added_and_counted.entities) as bigint) as entities,
+    cast(sum(added_and_counted.numerator) as decimal(38, 4)) as numerator,
+    cast(sum(added_and_counted.denominator) as decimal(38, 4)) as denominator,
+    cast(sum(added_and_counted.record_count) as bigint) as record_count
+from added_and_counted
 inner join slices
-    on sums_and_counts.slice_number = slices.slice_number
-where sums_and_counts.area_code is not null
+    on added_and_counted.slice_number = slices.slice_number
+where added_and_counted.area_code is not null
+group by all

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- Observations of the domain `industry_chain`; the grain and the columns are those of fct_observations.
 with chain_members as (
     select * from {{ ref('int_chain_member_history') }}

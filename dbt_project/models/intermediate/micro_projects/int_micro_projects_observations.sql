@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- Observations of the domain `micro_projects`; the grain and the columns are those of fct_observations.
 with projects as (
     select * from {{ ref('stg_micro_projects') }}

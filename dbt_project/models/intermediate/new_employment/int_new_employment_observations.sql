@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- Observations of the domain `new_employment`; the grain and the columns are those of fct_observations.
 with tasks as (
     select * from {{ ref('int_task_history') }}

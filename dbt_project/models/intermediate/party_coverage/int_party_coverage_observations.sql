@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- Observations of the domain `party_coverage`; the grain and the columns are those of fct_observations.
 with night as (
     select * from {{ ref('stg_night') }}

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- Observations of the domain `residential`; the grain and the columns are those of fct_observations.
 with compounds as (
     select * from {{ ref('int_compound_history') }}

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- Observations of the domain `social_work`; the grain and the columns are those of fct_observations.
 with exam_results as (
     -- results name the year alone; any day of it serves, and the examination is held in June

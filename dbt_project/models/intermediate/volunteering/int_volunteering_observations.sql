@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- Observations of the domain `volunteering`; the grain and the columns are those of fct_observations.
 with recognitions as (
     select * from {{ ref('stg_recognitions') }}

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- Observations of the domain `weekly_review`; the grain and the columns are those of fct_observations.
 with sessions as (
     select * from {{ ref('stg_review_sessions') }}

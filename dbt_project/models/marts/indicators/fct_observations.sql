@@ -1,3 +1,14 @@
+{% set domains = [
+    'party_coverage', 'industry_chain', 'new_employment', 'governance', 'residential', 'weekly_review', 'micro_projects',
+    'associations', 'volunteering', 'social_work',
+] -%}
+with observations as (
+    {% for domain in domains -%}
+    select * from {{ ref('int_' ~ domain ~ '_observations') }}
+    {% if not loop.last -%} union all {% endif -%}
+    {% endfor %}
+)
+
 select
     indicator_code,
     entity_id,
@@ -5,8 +16,15 @@ select
     observed_on,
     valid_from,
     valid_to,
-    stands_from,
-    stands_to,
+    case
+        when observed_on is not null then observed_on
+        when valid_from < coalesce(valid_to, date '9999-12-31') then valid_from
+    end as stands_from,
+    case
+        when observed_on is not null then observed_on
+        when valid_from < coalesce(valid_to, date '9999-12-31')
+            then coalesce({{ add_days('valid_to', -1) }}, date '9999-12-31')
+    end as stands_to,
     numerator,
     denominator,
     numerator_on,
@@ -19,4 +37,4 @@ select
     _delivery_id,
     _sheet,
     _source_row
-from {{ ref('int_observations') }}
+from observations
