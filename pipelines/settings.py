@@ -13,6 +13,7 @@ PROJECT_FOLDER = pathlib.Path(__file__).parents[1]
 DBT_PROJECT_FOLDER = PROJECT_FOLDER / "dbt_project"
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
 MEGABYTE = 1024 * 1024
+_MB_A_THREAD = 256
 
 
 class MissingSecret(RuntimeError):
@@ -70,6 +71,16 @@ def provide_docs_url(url: str) -> None:
 def memory_budget_bytes() -> int:
     """The memory that a night's processes may use together: ``SWW_MEMORY_MB``, by default 2 GB."""
     return int(os.environ.get("SWW_MEMORY_MB", "2048")) * MEGABYTE
+
+
+def database_memory_mb() -> int:
+    """What DuckDB may use of the budget before it spills to disk: half. The other half is what Python has loaded."""
+    return memory_budget_bytes() // MEGABYTE // 2
+
+
+def database_threads() -> int:
+    """How many models are built at a time, and by how many threads: one for each processor that its memory feeds."""
+    return max(1, min(len(os.sched_getaffinity(0)), database_memory_mb() // _MB_A_THREAD))
 
 
 def environment_of_command(added: Mapping[str, str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from pipelines.home import Home
 from pipelines.lake import ledger, validation
 from pipelines.lake.ledger import Batch, Outcome
 from pipelines.landing import archive
-from pipelines.settings import MEGABYTE, memory_budget_bytes
+from pipelines.settings import database_memory_mb
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PROMISED_MARTS = (
@@ -171,7 +171,7 @@ def _published_damage(home: Home, known: set[str], found: Verification) -> Itera
     place = _place(home, home.published_database)
     try:
         with duckdb.connect(str(home.published_database), read_only=True) as connection:
-            connection.execute(f"set memory_limit = '{memory_budget_bytes() // MEGABYTE // 2}MB'")
+            connection.execute(f"set memory_limit = '{database_memory_mb()}MB'")
             yield from (Damage(place, what) for what in _what_is_wrong(connection, known, found))
     except duckdb.Error as error:
         yield Damage(place, f"can't be read: {error}")

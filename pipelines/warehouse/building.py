@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from pipelines import settings
 from pipelines.settings import DBT_PROJECT_FOLDER
 from pipelines.warehouse.declaration import declare_feeds
 from pipelines.workarounds import dbt_in_process
@@ -190,7 +191,11 @@ def databases(folder: pathlib.Path) -> dict[str, str]:
 def _databases(folder: pathlib.Path) -> Iterator[None]:
     """The environment that profiles.yml reads; as it was before, afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
-    chosen = databases(folder)
+    chosen = {
+        **databases(folder),
+        "SWW_DATABASE_MEMORY": f"{settings.database_memory_mb()}MB",
+        "SWW_DATABASE_THREADS": str(settings.database_threads()),
+    }
     before = {name: os.environ.get(name) for name in chosen}
     os.environ.update(chosen)
     try:

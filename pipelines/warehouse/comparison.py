@@ -6,7 +6,7 @@ import pathlib
 import duckdb
 
 from pipelines.publishing import versions
-from pipelines.settings import MEGABYTE, memory_budget_bytes
+from pipelines.settings import database_memory_mb
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,7 +33,7 @@ def compare(before: pathlib.Path, now: pathlib.Path) -> list[ComparedTable]:
     Rows are compared by a 64-bit digest, so that the widest table of nine million rows stays within the memory budget.
     """
     with duckdb.connect() as connection:
-        connection.execute(f"set memory_limit = '{memory_budget_bytes() // MEGABYTE // 2}MB'")
+        connection.execute(f"set memory_limit = '{database_memory_mb()}MB'")
         versions.attach(connection, before, "before")
         versions.attach(connection, now, "now")
         columns_before, columns_now = _columns(connection, "before"), _columns(connection, "now")
