@@ -4,5 +4,5 @@ select
     entity_id,
     numerator,
     denominator
-from {{ ref('fct_observations') }}
+from {{ ref('int_observations') }}
 where observed_on is null and (coalesce(numerator, 0) not in (0, 1) or coalesce(denominator, 0) not in (0, 1))

@@ -181,13 +181,13 @@ def test_a_row_doubled_or_lost_in_the_lake_fails_the_gate(built: Build, fault: s
 def test_a_state_that_is_in_a_numerator_twice_is_told(built: Build) -> None:
     asked = "states_are_in_a_numerator_or_not"
     assert built.dbt("test", "--select", asked)[asked].status == "pass"
-    with duckdb.connect(str(built.warehouse)) as connection:
-        connection.execute("CREATE OR REPLACE TABLE as_it_was AS FROM marts.fct_observations")
-        connection.execute("UPDATE marts.fct_observations SET numerator = 2 WHERE indicator_code = 'PC01'")
+    with duckdb.connect(str(built.database)) as connection:
+        connection.execute("CREATE TABLE as_they_were AS FROM intermediate.int_observations")
+        connection.execute("UPDATE intermediate.int_observations SET numerator = 2 WHERE indicator_code = 'PC01'")
     try:
         results = built.dbt("test", "--select", asked)
     finally:
-        with duckdb.connect(str(built.warehouse)) as connection:
-            connection.execute("CREATE OR REPLACE TABLE marts.fct_observations AS FROM as_it_was")
-            connection.execute("DROP TABLE as_it_was")
+        with duckdb.connect(str(built.database)) as connection:
+            connection.execute("CREATE OR REPLACE TABLE intermediate.int_observations AS FROM as_they_were")
+            connection.execute("DROP TABLE as_they_were")
     assert results[asked].status == "fail"

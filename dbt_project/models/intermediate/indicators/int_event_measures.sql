@@ -7,7 +7,7 @@ with observations as (
     select
         *,
         {{ period_start('month', 'observed_on') }} as month_start
-    from {{ ref('fct_observations') }}
+    from {{ ref('int_observations') }}
     where observed_on is not null
 ),
 

@@ -5,7 +5,7 @@
 -- An entity counts once however many of its states stand: where it has several, they are cut so that none overlap. The
 -- numerator and the denominator of a state are 1 or 0 and are followed as the entities are.
 with observations as (
-    select * from {{ ref('fct_observations') }}
+    select * from {{ ref('int_observations') }}
     where observed_on is null and stands_from is not null
 ),
 

@@ -1,14 +1,3 @@
-{% set domains = [
-    'party_coverage', 'industry_chain', 'new_employment', 'governance', 'residential', 'weekly_review', 'micro_projects',
-    'associations', 'volunteering', 'social_work',
-] -%}
-with observations as (
-    {% for domain in domains -%}
-    select * from {{ ref('int_' ~ domain ~ '_observations') }}
-    {% if not loop.last -%} union all {% endif -%}
-    {% endfor %}
-)
-
 select
     indicator_code,
     entity_id,
@@ -16,15 +5,8 @@ select
     observed_on,
     valid_from,
     valid_to,
-    case
-        when observed_on is not null then observed_on
-        when valid_from < coalesce(valid_to, date '9999-12-31') then valid_from
-    end as stands_from,
-    case
-        when observed_on is not null then observed_on
-        when valid_from < coalesce(valid_to, date '9999-12-31')
-            then coalesce({{ add_days('valid_to', -1) }}, date '9999-12-31')
-    end as stands_to,
+    stands_from,
+    stands_to,
     numerator,
     denominator,
     numerator_on,
@@ -37,4 +19,4 @@ select
     _delivery_id,
     _sheet,
     _source_row
-from observations
+from {{ ref('int_observations') }}
