@@ -75,12 +75,12 @@ def memory_budget_bytes() -> int:
 
 def database_memory_mb() -> int:
     """What DuckDB may use of the budget before it spills to disk: half. The other half is what Python has loaded."""
-    return memory_budget_bytes() // MEGABYTE // 2
+    return max(_MB_A_THREAD, memory_budget_bytes() // MEGABYTE // 2)
 
 
 def database_threads() -> int:
     """How many models are built at a time, and by how many threads: one for each processor that its memory feeds."""
-    return max(1, min(len(os.sched_getaffinity(0)), database_memory_mb() // _MB_A_THREAD))
+    return min(len(os.sched_getaffinity(0)), database_memory_mb() // _MB_A_THREAD)
 
 
 def environment_of_command(added: Mapping[str, str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from pipelines import privacy
 from pipelines.contracts import Contract
+from pipelines.intake import contradictions
 from pipelines.lake import ledger, rows
 from pipelines.lake.ledger import Batch
 
@@ -38,6 +39,7 @@ class BatchFiles:
     """The files of a batch in the making, written slice by slice."""
 
     def __init__(self, folder: pathlib.Path, contract: Contract, pseudonymiser: privacy.Pseudonymiser) -> None:
+        self._folder = folder
         self._contract = contract
         self._pseudonymiser = pseudonymiser
         self._rows = rows.RowsWriter(folder / ledger.ROWS_FILE, rows.rows_schema(contract))
@@ -48,6 +50,13 @@ class BatchFiles:
         self._rows.write(privacy.protect(accepted, self._contract, self._pseudonymiser))
         self._quarantine.write(quarantine)
 
-    def close(self) -> None:
+    def close(self) -> pd.DataFrame:
+        """Nothing more is appended: rows that contradict each other go to quarantine, and their cells are returned."""
         self._rows.close()
+        rows_file = self._folder / ledger.ROWS_FILE
+        cells = contradictions.found(rows_file, self._contract, self._folder.parent)
+        if len(cells):
+            rows.leave_out(rows_file, cells.index.to_numpy())
+            self._quarantine.write(cells)
         self._quarantine.close()
+        return cells

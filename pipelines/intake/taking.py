@@ -94,7 +94,6 @@ class Intake:
         with ledger.new_batch_folder(self.home, contract.feed) as folder:
             files_of_batch = BatchFiles(folder, contract, self.pseudonymiser)
             self._read_and_judge(contract, arrivals, files_of_batch, taken)
-            files_of_batch.close()
             if carried:
                 carry_over(replaced, ids, folder)
             validation.write(folder, _validations(arrivals, replaced, carried))
@@ -124,7 +123,11 @@ class Intake:
         for slice_ in slices.read(self.home, contract, read):
             self._judge(contract, slice_, files_of_batch, taken)
             del slice_  # before the next one is read: memory holds one
+        contradicting = files_of_batch.close()
+        taken.note_quarantined(contradicting)
         for arrival in read:
+            if arrival.reason is None:
+                arrival.rows_with_defects += int((contradicting["delivery_id"] == arrival.delivery.delivery_id).sum())
             _reject_if_too_bad(arrival, contract)
             arrival.names_other_zh = sender.other_named(arrival.notes.titles, arrival.delivery.provider, self.register)
         taken.forget_quarantined({each.delivery.delivery_id for each in read if not each.is_whole})

@@ -4,6 +4,7 @@ import pathlib
 from collections.abc import Collection, Iterable
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -148,3 +149,19 @@ def join(files: Iterable[pathlib.Path], joined: pathlib.Path, but: Collection[st
                         waiting = []
         if waiting:
             writer.write_table(pa.concat_tables(waiting))
+
+
+def leave_out(file: pathlib.Path, positions: np.ndarray) -> None:
+    """Writes the file again without the rows at these positions, counted from 0.
+
+    Raises:
+        OSError: the disk does not take it.
+    """
+    whole = file.rename(file.with_name(f"whole-{file.name}"))
+    with pq.ParquetFile(whole) as opened, parquet_writer(file, opened.schema_arrow) as writer:
+        first = 0
+        for slice_ in opened.iter_batches(_ROWS_A_GROUP):
+            places = np.arange(first, first + len(slice_))
+            writer.write_table(pa.Table.from_batches([slice_.filter(pa.array(~np.isin(places, positions)))]))
+            first += len(slice_)
+    whole.unlink()

@@ -566,6 +566,38 @@ def test_a_delivery_of_rows_that_had_not_happened_contradicts_itself(initialised
     assert outcome.reason.startswith("报送日期是2025-03-01，而3行中有2行写的日期在此之后（最晚2025-03-04）")
 
 
+def compounds(*rows: str) -> tuple[str, ...]:
+    return ("小区编号,小区名称,街道,社区", *rows)
+
+
+def test_rows_of_one_key_that_contradict_each_other_are_quarantined_and_each_names_the_others(
+    initialised: Home,
+) -> None:
+    several = [f"X{number},小区{number},东门街道,城东社区" for number in range(20)]
+    lines = [
+        "C-1,花园,东门街道,城东社区",
+        *several,
+        "C-1,花苑,东门街道,城东社区",
+        "C-2,家园,东门街道,城东社区",
+        *several[:1],
+    ]
+    path = initialised.landing / "district" / LUOHU / "compounds" / "2025-03-01.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("\n".join(compounds(*lines)), "utf-8")
+
+    taken = Intake(initialised, day(1)).take(contract_of("compounds"))
+
+    outcome = only(taken)
+    assert (outcome.status, outcome.rows_read, outcome.accepted, outcome.quarantined) == ("accepted", 24, 22, 2)
+    stored = [row["compound_id"] for row in in_lake(initialised, "compounds")]
+    assert len(stored) == 22
+    assert "C-1" not in stored
+    assert stored.count("X0") == 2  # the same row twice is for the warehouse to count
+    told = taken.quarantine[["source_row", "column_name", "shown_value"]].to_numpy().tolist()
+    assert told == [[2, "compound_id", "C-1"], [23, "compound_id", "C-1"]]
+    assert [reason.split("行")[0] for reason in taken.quarantine["reason_zh"]] == ["与第23", "与第2"]
+
+
 def test_lines_that_are_no_records_are_counted_beside_the_rows(initialised: Home) -> None:
     land(initialised, GOOD, "合计,,,,,,,,", "填表人：张三,,审核人：李四,,,,,,", OTHER)
     outcome = only(take(initialised))
