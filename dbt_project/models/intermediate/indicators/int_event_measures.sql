@@ -20,6 +20,19 @@ windows as (
     where is_of_events
 ),
 
+slice_windows as (
+    select
+        slices.slice_number,
+        windows.period_kind,
+        windows.period,
+        windows.first_day,
+        windows.last_day
+    from slices
+    inner join windows
+        on slices.indicator_code = windows.indicator_code
+    where not slices.sums_rows
+),
+
 summed_indicators as (
     select distinct indicator_code from slices
     where sums_rows
@@ -139,27 +152,26 @@ entities as (
 
 counted as (
     select
-        entities.slice_number,
-        windows.period_kind,
-        windows.period,
+        slice_windows.slice_number,
+        slice_windows.period_kind,
+        slice_windows.period,
         entities.area_code,
         entities.member,
         count(*) as entities,
         sum(
             case
-                when coalesce(entities.numerator_on, windows.last_day) <= windows.last_day then entities.numerator
+                when coalesce(entities.numerator_on, slice_windows.last_day) <= slice_windows.last_day
+                    then entities.numerator
             end
         ) as numerator,
         sum(entities.denominator) as denominator,
         sum(entities.record_count) as record_count
     from entities
-    inner join slices
-        on entities.slice_number = slices.slice_number
-    inner join windows
+    inner join slice_windows
         on
-            slices.indicator_code = windows.indicator_code
-            and entities.period_kind = windows.period_kind
-            and entities.first_day = windows.first_day
+            entities.slice_number = slice_windows.slice_number
+            and entities.period_kind = slice_windows.period_kind
+            and entities.first_day = slice_windows.first_day
     group by all
 ),
 
