@@ -74,8 +74,8 @@ def memory_budget_bytes() -> int:
 
 
 def database_memory_mb() -> int:
-    """What DuckDB may use of the budget before it spills to disk: half. The other half is what Python has loaded."""
-    return max(_MB_A_THREAD, memory_budget_bytes() // MEGABYTE // 2)
+    """What DuckDB may use of the budget before it spills to disk: a quarter. The rest is what Python and intake hold."""
+    return max(_MB_A_THREAD, memory_budget_bytes() // MEGABYTE // 4)
 
 
 def database_threads() -> int:

@@ -11,10 +11,10 @@ from pipelines.warehouse import building, registration
 from pipelines.workarounds import dbt_in_process
 
 
-def test_its_databases_have_half_of_the_night_s_memory_and_the_threads_that_it_feeds(
+def test_its_databases_have_a_quarter_of_the_night_s_memory_and_the_threads_that_it_feeds(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SWW_MEMORY_MB", "1024")
+    monkeypatch.setenv("SWW_MEMORY_MB", "2048")
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)))
     home = settings.home(tmp_path / "home")
     home.make_folders()
