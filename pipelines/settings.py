@@ -74,7 +74,7 @@ def memory_budget_bytes() -> int:
 
 
 def database_memory_mb() -> int:
-    """What DuckDB may use of the budget before it spills to disk: a quarter. The rest is what Python and intake hold."""
+    """What DuckDB may use of the budget before it spills to disk: a quarter. The rest is what Python has loaded."""
     return max(_MB_A_THREAD, memory_budget_bytes() // MEGABYTE // 4)
 
 
