@@ -5,12 +5,14 @@ import pathlib
 import re
 from typing import Any
 
-from pipelines import contracts
+from pipelines import contracts, made
 from pipelines.contracts import Contract
 from pipelines.home import Home
-from pipelines.lake import standing
+from pipelines.lake import ledger, standing
 from pipelines.lake.standing import Standing
+from pipelines.quality.declarations import EXPECTATIONS_FOLDER
 from pipelines.quality.suites import Suites
+from pipelines.settings import PROJECT_FOLDER
 
 STYLES_FOLDER = pathlib.Path(__file__).parent / "styles"
 
@@ -22,6 +24,8 @@ FETCHED = re.compile(
 
 # They link to pages on suites, too, which there are not, and to what a script would unfold, which is in sight.
 _DEAD_LINK = re.compile(r'<a\b[^>]*href="(?:(?:\.\./)+expectations/|#[^"]*-collapse-body-)[^>]*>(.*?)</a>', re.DOTALL)
+
+_SOURCES = {".py", ".yaml", ".css"}
 
 _HEADERS = (
     "台账 Feed",
@@ -47,11 +51,28 @@ def write(home: Home) -> pathlib.Path:
     """The index of the pages on the last validation of every feed: of the latest delivery of each of its providers.
 
     They are made of what the lake keeps: counts alone, so they can't show a cell of a delivery. A feed of which no row
-    was ever validated is in the index, without a page.
+    was ever validated is in the index, without a page. Pages that are of the lake and the project as they are stay.
 
     Raises:
         ledger.UnreadableBatch: what a batch says of its deliveries is damaged.
     """
+    index, state = home.data_docs / "index.html", _state(home)
+    if made.is_of(index, state):
+        return index
+    _render(home)
+    made.note(index, state)
+    return index
+
+
+def _state(home: Home) -> str:
+    """What the pages are made of: the batches of the lake, which never change, and the project."""
+    batches = [f"{feed}/{batch.name}" for feed in contracts.all_contracts() for batch in ledger.batches(home, feed)]
+    folders = (PROJECT_FOLDER / "pipelines", EXPECTATIONS_FOLDER)
+    sources = (path for folder in folders for path in folder.rglob("*") if path.suffix in _SOURCES)
+    return made.digest(PROJECT_FOLDER, sources, *batches)
+
+
+def _render(home: Home) -> None:
     # Great Expectations takes seconds to import, and this module is imported with the package.
     from great_expectations.render.renderer import ValidationResultsPageRenderer
     from great_expectations.render.view import DefaultJinjaPageView
@@ -66,7 +87,6 @@ def write(home: Home) -> pathlib.Path:
         text = _DEAD_LINK.sub(r"\1", FETCHED.sub("", view.render(document)))
         text = text.replace("../../../../index.html", "index.html").replace('href="#"', 'href="../index.html"')
         (home.data_docs / f"{name}.html").write_text(text, "utf-8")
-    return home.data_docs / "index.html"
 
 
 def _page(home: Home, contract: Contract, suites: Suites) -> _Page:

@@ -67,15 +67,20 @@ class Verdicts:
 class Suites:
     """The suites of all feeds, in one Great Expectations context.
 
-    A process loads them once, at the cost of seconds, however many of these it makes.
+    A process loads Great Expectations once, at the cost of seconds, however many of these it makes, and not before
+    there are rows to be judged.
 
     Raises:
-        SuiteError: a suite can't be used as it is.
+        SuiteError: a suite can't be used as it is; also raised when Great Expectations first sees it.
     """
 
     def __init__(self, folder: pathlib.Path = declarations.EXPECTATIONS_FOLDER) -> None:
+        self._folder = folder
         self._suites = declarations.all_suites(folder)
-        self._engine = _engine(folder)
+
+    @property
+    def _engine(self) -> "Engine":
+        return _engine(self._folder)
 
     def validate(self, feed: str, parsed: ParsedRows) -> Verdicts:
         """The verdicts on a feed's rows, of however many deliveries, in one run.

@@ -3,7 +3,6 @@
 import contextlib
 import dataclasses
 import functools
-import hashlib
 import logging
 import os
 import pathlib
@@ -11,7 +10,7 @@ import shutil
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from pipelines import settings
+from pipelines import made, settings
 from pipelines.settings import DBT_PROJECT_FOLDER
 from pipelines.warehouse.declaration import declare_feeds
 from pipelines.workarounds import dbt_in_process
@@ -150,13 +149,17 @@ def building(folder: pathlib.Path) -> Iterator[Build]:
 def write_docs(folder: pathlib.Path, index: pathlib.Path) -> None:
     """Writes dbt's documentation of the models, their columns, tests and lineage as one page that needs no server.
 
-    ``folder`` is one that ``building`` has filled, and left.
+    ``folder`` is one that ``building`` has filled, and left. A page that is of the project as it is stays.
     """
+    state = parsed_project().name
+    if made.is_of(index, state):
+        return
     with _invoked(["docs", "generate", "--static", "--no-compile"], folder / "dbt", folder) as events:
         for _ in events:
             pass
     index.parent.mkdir(parents=True, exist_ok=True)
     (folder / "dbt" / "static_index.html").rename(index)
+    made.note(index, state)
 
 
 @contextlib.contextmanager
@@ -209,8 +212,5 @@ def _databases(folder: pathlib.Path) -> Iterator[None]:
 
 
 def _digest() -> str:
-    digest = hashlib.sha256()
-    files = [path for pattern in _SOURCES for path in DBT_PROJECT_FOLDER.rglob(pattern)]
-    for path in sorted(file for file in files if _TARGET_FOLDER not in file.parents):
-        digest.update(f"{path.relative_to(DBT_PROJECT_FOLDER)}\n".encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
+    files = (path for pattern in _SOURCES for path in DBT_PROJECT_FOLDER.rglob(pattern))
+    return made.digest(DBT_PROJECT_FOLDER, (file for file in files if _TARGET_FOLDER not in file.parents))

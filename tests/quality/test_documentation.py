@@ -3,6 +3,9 @@
 import datetime
 import pathlib
 import re
+import subprocess
+import sys
+import textwrap
 
 import pytest
 
@@ -92,3 +95,32 @@ def test_no_cell_of_a_delivery_is_on_a_page(pages: pathlib.Path) -> None:
 
 def test_an_empty_home_has_an_index_without_links(initialised: Home) -> None:
     assert re.findall('href="[a-z_]+.html"', documentation.write(initialised).read_text("utf-8")) == []
+
+
+def test_pages_are_made_again_when_something_has_arrived_and_else_stay(initialised: Home) -> None:
+    land(initialised, "2025-03-01.csv", appeal(1))
+    Intake(initialised, _FIRST).take(contract_of("appeals"))
+    index = documentation.write(initialised)
+    made_first = index.stat().st_mtime_ns
+    assert documentation.write(initialised).stat().st_mtime_ns == made_first
+    land(initialised, "2025-03-02.csv", appeal(2), appeal(3))
+    Intake(initialised, _SECOND).take(contract_of("appeals"))
+    documentation.write(initialised)
+    assert f"诉求建议台账 appeals {settings.today()} 1 2 " in text_of(index)
+
+
+def test_a_night_without_arrivals_does_not_load_great_expectations(initialised: Home) -> None:
+    documentation.write(initialised)
+    quiet = f"""
+        import datetime, sys
+        import pipelines.definitions
+        from pipelines import contracts, settings
+        from pipelines.night import begin
+        with begin(settings.home({str(initialised.root)!r}), "test", datetime.date(2025, 3, 1)) as night:
+            for contract in contracts.all_contracts().values():
+                night.take(contract)
+            night.write_data_docs()
+        print([name for name in ("dagster", "great_expectations") if name in sys.modules])
+    """
+    told = subprocess.run([sys.executable, "-c", textwrap.dedent(quiet)], capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines()[-1] == "['dagster']"

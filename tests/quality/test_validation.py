@@ -157,7 +157,7 @@ def test_a_suite_that_can_not_be_used_as_declared_is_refused(tmp_path, change, m
 def test_what_great_expectations_would_drop_in_silence_is_refused(tmp_path, change, message):
     declare(tmp_path, **change)
     with pytest.raises(SuiteError, match=message):
-        Suites(tmp_path)
+        Suites(tmp_path).validate("recognitions", parsed("recognitions", {}))
 
 
 @pytest.mark.parametrize("field", ["severity", "note", "reason_zh"])
