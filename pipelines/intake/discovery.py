@@ -5,7 +5,7 @@ import dataclasses
 import datetime
 import itertools
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipelines import contracts, settings
 from pipelines.contracts import Contract
@@ -14,7 +14,7 @@ from pipelines.intake.arrival import Arrival
 from pipelines.intake.taken import Fault
 from pipelines.lake import ledger
 from pipelines.lake.ledger import Batch, Delivery, Outcome
-from pipelines.landing import archive, files
+from pipelines.landing import archive, files, touched
 from pipelines.landing.files import LandedFile
 from pipelines.providers import Provider, Register, UnusableRegister, registered
 
@@ -54,7 +54,7 @@ def batches_of(replay: Replay | None, live: list[Batch]) -> list[Batch]:
 
 
 def new_arrivals(
-    home: Home, contract: Contract, night_on: datetime.date, landed: Iterable[LandedFile], known: list[Outcome]
+    home: Home, contract: Contract, night_on: datetime.date, landed: Sequence[LandedFile], known: list[Outcome]
 ) -> tuple[list[Arrival], list[Fault]]:
     """The deliveries dated up to the night that the ledger does not know, and the files that could not be opened.
 
@@ -69,7 +69,8 @@ def new_arrivals(
     )
     arrivals: list[Arrival] = []
     faults: list[Fault] = []
-    for file in _unknown(landed, known, night_on):
+    unchanged = touched.known(home, contract.feed)
+    for file in _unknown(landed, known, night_on, unchanged):
         try:
             sha256 = archive.store(home, file.path)
         except archive.UntakenFile as error:
@@ -78,7 +79,8 @@ def new_arrivals(
             continue
         before = latest.get((file.provider, file.path.name))
         if before and before.delivery.sha256 == sha256:
-            continue  # it was touched and not changed
+            unchanged[file.state] = sha256
+            continue
         delivery = Delivery(
             feed=contract.feed,
             provider=file.provider,
@@ -90,6 +92,8 @@ def new_arrivals(
         )
         received_at = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
         arrivals.append(Arrival(delivery, received_at, file.size_bytes, file.modified_ns, contract))
+    states = {file.state for file in landed}
+    touched.note(home, contract.feed, {state: sha256 for state, sha256 in unchanged.items() if state in states})
     return arrivals, faults
 
 
@@ -127,15 +131,23 @@ def waiting(home: Home, night_on: datetime.date) -> list[str]:
     return sorted(
         f"{file.path.relative_to(home.landing)} {file.size_bytes} {file.modified_ns}"
         for feed in contracts.all_contracts()
-        for file in _unknown(files.scan(home, feed).files, ledger.outcomes(home, feed), night_on)
+        for file in _unknown(
+            files.scan(home, feed).files, ledger.outcomes(home, feed), night_on, touched.known(home, feed)
+        )
     )
 
 
-def _unknown(landed: Iterable[LandedFile], known: list[Outcome], night_on: datetime.date) -> Iterator[LandedFile]:
+def _unknown(
+    landed: Iterable[LandedFile], known: Iterable[Outcome], night_on: datetime.date, unchanged: Mapping[str, str]
+) -> Iterator[LandedFile]:
+    """The files that may be new; ``unchanged``: those that were touched alone, as ``touched`` knows them."""
     latest = _latest_of_each_name(known)
     for file in landed:
         before = latest.get((file.provider, file.path.name))
-        is_seen = before is not None and (before.size_bytes, before.modified_ns) == (file.size_bytes, file.modified_ns)
+        is_seen = before is not None and (
+            (before.size_bytes, before.modified_ns) == (file.size_bytes, file.modified_ns)
+            or before.delivery.sha256 == unchanged.get(file.state)
+        )
         if file.delivered_on <= night_on and not is_seen:
             yield file
 

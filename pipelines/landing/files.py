@@ -26,6 +26,11 @@ class LandedFile:
     size_bytes: int
     modified_ns: int
 
+    @property
+    def state(self) -> str:
+        """Changes whenever the file is written to, as far as can be told without reading it."""
+        return f"{'/'.join(self.provider)}/{self.path.name} {self.size_bytes} {self.modified_ns}"
+
 
 @dataclasses.dataclass(frozen=True)
 class Landed:

@@ -276,6 +276,24 @@ def test_a_file_that_was_touched_and_not_changed_is_no_new_delivery(initialised:
     assert take(initialised).outcomes == []
 
 
+def test_a_file_that_was_touched_is_hashed_once_and_taken_when_it_changes(
+    initialised: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = land(initialised, GOOD)
+    take(initialised)
+    os.utime(path, (0, 0))
+    hashed = []
+    store = archive.store
+    monkeypatch.setattr(archive, "store", lambda home, each: (hashed.append(each.name), store(home, each))[1])
+    for _ in range(3):
+        take(initialised)
+    assert hashed == ["2025-03-01.csv"]
+    assert intake.waiting(initialised, day(1)) == []
+    path.write_text(path.read_text("utf-8").replace("热线", "走访"), "utf-8")  # as long as before
+    os.utime(path, (1, 1))
+    assert len(take(initialised).outcomes) == 1
+
+
 def test_a_file_that_was_written_over_is_a_new_delivery(initialised: Home) -> None:
     land(initialised, GOOD)
     take(initialised)
