@@ -98,21 +98,27 @@ def test_every_feed_s_freshness_can_be_asked_for(built: Build) -> None:
     assert delivered == {"appeals": "warn", "enterprises": "warn"}  # the last delivery is of 2025
 
 
-def test_every_column_of_a_mart_is_described(built: Build) -> None:
+def test_every_published_table_and_column_says_in_the_database_what_it_is(built: Build) -> None:
     manifest = json.loads((built.folder / "target" / "manifest.json").read_text("utf-8"))
-    marts = [
-        node
+    described = {
+        node["name"]: {
+            None: node["description"],
+            **{name: each["description"] for name, each in node["columns"].items()},
+        }
         for node in manifest["nodes"].values()
         if node.get("schema") == "marts" and node["resource_type"] == "model"
-    ]
-    assert len(marts) > 10
-    missing = [
-        f"{mart['name']}.{column['name']}"
-        for mart in marts
-        for column in mart["columns"].values()
-        if not column["description"].strip()
-    ]
-    assert missing == []
+    }
+    commented: dict[str, dict[str | None, str]] = {}
+    for table, column, comment in built.query("""
+        SELECT table_name, NULL, comment FROM duckdb_tables() WHERE schema_name = 'marts'
+        UNION ALL SELECT table_name, column_name, comment FROM duckdb_columns() WHERE schema_name = 'marts'
+    """):
+        commented.setdefault(str(table), {})[str(column) if column else None] = str(comment or "").strip()
+    assert len(commented) > 10
+    assert [f"{table}.{column}" for table, by in commented.items() for column, said in by.items() if not said] == []
+    assert {t: {c: " ".join(said.split()) for c, said in by.items()} for t, by in commented.items()} == {
+        t: {c: " ".join(said.split()) for c, said in by.items()} for t, by in described.items()
+    }
 
 
 def test_every_indicator_has_observations(built: Build) -> None:
