@@ -5,7 +5,7 @@ import pathlib
 import duckdb
 import pandas as pd
 
-from pipelines import privacy, settings, sql
+from pipelines import privacy, reading, settings, sql
 from pipelines.contracts import Contract
 from pipelines.lake import rows
 
@@ -63,4 +63,5 @@ def found(rows_file: pathlib.Path, contract: Contract, spill: pathlib.Path) -> p
 
 def _reason_zh(row: int, some_rows: list[int]) -> str:
     others = [str(each) for each in some_rows if each != row][:_ROWS_NAMED]
-    return f"与第{'、'.join(others)}行的编号（主键）相同而内容不同，无法判断以哪一行为准；请核对后只保留正确的一行"
+    same = f"与第{'、'.join(others)}行的编号（主键）相同而内容不同，无法判断以哪一行为准；请核对后只保留正确的一行"
+    return f"{same}{reading.see_zh('编号重复')}"

@@ -123,13 +123,15 @@ def _leave_out(unreadable: np.ndarray | None, result: ExpectationValidationResul
 
 def _on_reading(expectation: Any, frame: pd.DataFrame, unreadable: np.ndarray) -> ExpectationValidationResult:
     """The result of the one expectation that Great Expectations does not run."""
+    is_missing = frame[expectation.column].isna().to_numpy(copy=True)
+    is_missing[unreadable] = False  # a cell that is doubted may have a value, or none
     return ExpectationValidationResult(
         success=not len(unreadable),
         expectation_config=expectation.configuration,
         result={
             "element_count": len(frame),
             "unexpected_count": len(unreadable),
-            "missing_count": int(frame[expectation.column].isna().sum()) - len(unreadable),
+            "missing_count": int(is_missing.sum()),
             "unexpected_index_list": unreadable.tolist(),
         },
     )

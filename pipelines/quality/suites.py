@@ -94,7 +94,7 @@ class Suites:
         records = np.setdiff1d(np.arange(len(parsed.frame)), list(parsed.lines_doubted))
         defects = parsed.defects[~parsed.defects["row"].isin(parsed.lines_doubted)]
         unreadable = {
-            str(name): np.searchsorted(records, rows.to_numpy()) for name, rows in defects.groupby("column")["row"]
+            str(name): np.searchsorted(records, rows.unique()) for name, rows in defects.groupby("column")["row"]
         }
         frame = parsed.frame[suite.delivered].iloc[records].reset_index(drop=True)
         results = self._engine.run(feed, frame, unreadable)

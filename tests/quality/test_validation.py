@@ -238,3 +238,21 @@ def test_an_identifier_that_can_not_be_read_is_shown_masked():
     rows.defects["value"] = ["4.40301199003E+17", "请致电13900139001"]
     told = Suites().validate("social_workers", rows).defects
     assert told.set_index("column")["value"].to_dict() == {"id_card": "4*40***********17", "level": "请致电***********"}
+
+
+def test_cells_that_are_doubted_though_they_have_a_value_are_told_and_counted_once():
+    rows = parsed("appeals", {"category": "?"}, {}, {"closed_at": None})
+    doubts = [
+        {"row": row, "column": column, "rule": rule, "reason_zh": "可疑", "value": "95%"}
+        for row, column, rule in [(0, "category", "a"), (0, "category", "b"), (1, "closed_at", "a")]
+    ]
+    said = Suites().validate("appeals", dataclasses.replace(rows, defects=pd.DataFrame(doubts)))
+    assert said.defects[["row", "column", "rule"]].values.tolist() == [
+        [0, "category", "a"],
+        [0, "category", "b"],
+        [1, "closed_at", "a"],
+    ]
+    assert {each.name: each.rows.tolist() for each in said.expectations if not each.success} == {
+        "category_be_readable": [0],
+        "closed_at_be_readable": [1],
+    }
