@@ -50,11 +50,15 @@ class BatchFiles:
         self._rows.write(privacy.protect(accepted, self._contract, self._pseudonymiser))
         self._quarantine.write(quarantine)
 
-    def close(self) -> pd.DataFrame:
-        """Nothing more is appended: rows that contradict each other go to quarantine, and their cells are returned."""
+    def close(self, rejected: Collection[str]) -> pd.DataFrame:
+        """Nothing more is appended: rows that contradict each other go to quarantine, and their cells are returned.
+
+        Not so those of the deliveries that are ``rejected`` (their ids): nothing of them counts.
+        """
         self._rows.close()
         rows_file = self._folder / ledger.ROWS_FILE
         cells = contradictions.found(rows_file, self._contract, self._folder.parent)
+        cells = cells[~cells["delivery_id"].isin(list(rejected))]
         if len(cells):
             rows.leave_out(rows_file, cells.index.to_numpy())
             self._quarantine.write(cells)

@@ -1,5 +1,6 @@
 """A feed's night from the first step to the last."""
 
+import collections
 import datetime
 
 import pandas as pd
@@ -123,13 +124,15 @@ class Intake:
         for slice_ in slices.read(self.home, contract, read):
             self._judge(contract, slice_, files_of_batch, taken)
             del slice_  # before the next one is read: memory holds one
-        contradicting = files_of_batch.close()
-        taken.note_quarantined(contradicting)
         for arrival in read:
-            if arrival.reason is None:
-                arrival.rows_with_defects += int((contradicting["delivery_id"] == arrival.delivery.delivery_id).sum())
             _reject_if_too_bad(arrival, contract)
             arrival.names_other_zh = sender.other_named(arrival.notes.titles, arrival.delivery.provider, self.register)
+        contradicting = files_of_batch.close({each.delivery.delivery_id for each in read if each.reason is not None})
+        taken.note_quarantined(contradicting)
+        turned_out = collections.Counter(contradicting["delivery_id"])
+        for arrival in read:
+            arrival.rows_with_defects += turned_out[arrival.delivery.delivery_id]
+            _reject_if_too_bad(arrival, contract)
         taken.forget_quarantined({each.delivery.delivery_id for each in read if not each.is_whole})
 
     def _judge(self, contract: Contract, slice_: Slice, files_of_batch: BatchFiles, taken: Taken) -> None:

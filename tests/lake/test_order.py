@@ -56,7 +56,7 @@ def on(day: int) -> datetime.date:
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """A row by its key; without a key it is refused."""
+    """A row by its key; without a key it is refused, and beside one with another amount under its key."""
 
     key: str
     amount: int
@@ -270,8 +270,17 @@ def name_of(delivery: Delivery) -> tuple[str, str]:
     return (delivery.provider, delivery.file_name)
 
 
+def has_defect(delivery: Delivery, row: Row) -> bool:
+    """Without a key; or another row of the delivery has another amount under the same key."""
+    return not row.key or any(each.key == row.key and each.amount != row.amount for each in delivery.rows)
+
+
 def bad_count(delivery: Delivery) -> int:
-    return sum(not row.key for row in delivery.rows)
+    """Rows are not compared where too many of them have no key."""
+    without_key = sum(not row.key for row in delivery.rows)
+    if without_key > TOLERATED_BAD_SHARE * len(delivery.rows):
+        return without_key
+    return sum(has_defect(delivery, row) for row in delivery.rows)
 
 
 def is_registered(delivery: Delivery) -> bool:
@@ -318,7 +327,7 @@ def effective_rows(feed: str, delivered: Iterable[Delivery]) -> Iterator[tuple[D
     """Every row that counts with its place in its delivery, the header's being 0; oldest delivery first."""
     for delivery in accepted(feed, delivered):
         for number, row in enumerate(delivery.rows, start=1):
-            if row.key:
+            if not has_defect(delivery, row):
                 yield delivery, number, row
 
 
@@ -336,7 +345,7 @@ def expected_ledger(feed: str, delivered: Iterable[Delivery]) -> Iterator[tuple[
 
 
 def expected_refused(feed: str, delivered: Iterable[Delivery]) -> collections.Counter[object]:
-    """The cells refused of each delivery that was read and is no repetition: the missing keys."""
+    """The cells refused of each delivery that was read and is no repetition: one of each row with a defect."""
     return +collections.Counter(
         {
             name_of(each): bad_count(each)
