@@ -11,6 +11,7 @@ from rich.text import Text
 from pipelines.home import Home
 from pipelines.marts.explanation import Explanation
 from pipelines.marts.last_year import Figure, LastYear
+from pipelines.marts.status import STATUS_ZH
 from pipelines.operations.development import Development
 from pipelines.operations.dry_run import DryRun
 from pipelines.operations.rebuilding import Rebuilt
@@ -126,11 +127,22 @@ def _indicator_table(year: str, figures: list[Figure]) -> Table:
     rows = []
     for figure in figures:
         shown = "–" if figure.value is None else f"{figure.value:,.{figure.decimals}f}"
-        reported = f"{figure.providers_reported}/{figure.providers_expected}"
+        reports = f"{figure.reports_received}/{figure.reports_expected}"
         printed = "" if figure.qualifier is None else f"{figure.qualifier} {figure.printed_figure or ''}".strip()
         mark = {True: Text("holds", "green"), False: Text("does not hold", "bold red"), None: None}[figure.holds]
-        rows.append((figure.indicator_code, figure.name_zh, shown, figure.unit, reported, printed, mark))
-    headers = ["code", "indicator", "value", "unit", "reported", "printed", ""]
+        rows.append(
+            (
+                figure.indicator_code,
+                figure.name_zh,
+                shown,
+                figure.unit,
+                STATUS_ZH[figure.obs_status],
+                reports,
+                printed,
+                mark,
+            )
+        )
+    headers = ["code", "indicator", "value", "unit", "status", "reports", "printed", ""]
     return _table(f"{year}, whole city", headers, rows)
 
 

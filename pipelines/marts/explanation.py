@@ -6,6 +6,7 @@ import duckdb
 
 from pipelines.home import Home
 from pipelines.marts.connection import opened
+from pipelines.marts.status import STATUS_ZH
 
 _RECORDS = 1000
 
@@ -39,10 +40,10 @@ def explain(home: Home, code: str, period: str, district_code: str) -> Explanati
     if not home.published_database.exists():
         raise NotPublished(f"nothing is published in {home.serving}: run `sww nightly`")
     with opened(home.published_database) as connection:
-        facts = _facts(connection, code, period, district_code)
         try:
+            facts = _facts(connection, code, period, district_code)
             collect_evidence(connection, code, period, district_code)
-        except duckdb.CatalogException as error:
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
             message = "what is published was built by an earlier version of this project: run `sww nightly`"
             raise NotPublished(message) from error
         deliveries = connection.execute("""
@@ -88,8 +89,10 @@ def _facts(connection: duckdb.DuckDBPyConnection, code: str, period: str, distri
     found = connection.execute(
         """
         select catalog.name_zh, catalog.name_en, catalog.definition, figure.value, figure.unit, figure.numerator,
-            figure.denominator, figure.period_start, figure.period_end, figure.record_count, figure.providers_expected,
-            figure.providers_reported, figure.providers_carried_forward, figure.providers_missing, figure.is_sealed
+            figure.denominator, figure.period_start, figure.period_end, figure.record_count, figure.obs_status,
+            figure.reports_expected, figure.reports_received, figure.rows_refused,
+            figure.providers_expected, figure.providers_reported, figure.providers_carried_forward,
+            figure.providers_missing, figure.is_sealed
         from marts.indicator_values as figure
         inner join marts.indicator_catalog as catalog using (indicator_code)
         where figure.indicator_code = ? and figure.period = ? and figure.district_code = ?
@@ -100,4 +103,5 @@ def _facts(connection: duckdb.DuckDBPyConnection, code: str, period: str, distri
     row = found.fetchone()
     if row is None:
         raise NotPublished(f"no value of {code!r} for period {period!r} and district {district_code!r}")
-    return dict(zip(names, row, strict=True))
+    facts = dict(zip(names, row, strict=True))
+    return {**facts, "obs_status": f"{facts['obs_status']} {STATUS_ZH[facts['obs_status']]}"}

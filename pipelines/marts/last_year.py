@@ -10,9 +10,9 @@ from pipelines.marts.connection import opened
 class Figure:
     """An indicator's value for the whole city, with a figure that the city printed for it.
 
-    ``value`` is null if nothing was received. ``printed_figure``, ``qualifier`` and ``holds`` are null if no figure was
-    printed; ``holds`` is also null if there is no value to compare. An indicator with several printed figures has one
-    of these for each.
+    ``value`` is null if nothing was received; ``obs_status`` is SDMX's L, I, P or A. ``printed_figure``, ``qualifier``
+    and ``holds`` are null if no figure was printed; ``holds`` is also null if there is no value to compare. An
+    indicator with several printed figures has one of these for each.
     """
 
     indicator_code: str
@@ -20,8 +20,9 @@ class Figure:
     value: float | None
     decimals: int
     unit: str
-    providers_reported: int
-    providers_expected: int
+    obs_status: str
+    reports_received: int
+    reports_expected: int
     printed_figure: str | None
     qualifier: str | None
     holds: bool | None
@@ -63,7 +64,8 @@ def last_year(database: pathlib.Path) -> LastYear:
         figures = connection.execute(
             """
             select figures.indicator_code, catalog.name_zh, figures.value, catalog.decimals, catalog.unit,
-                figures.providers_reported, figures.providers_expected, claims.figure, claims.qualifier, claims.holds
+                figures.obs_status, figures.reports_received, figures.reports_expected,
+                claims.figure, claims.qualifier, claims.holds
             from marts.indicator_values as figures
             inner join marts.indicator_catalog as catalog using (indicator_code)
             left join marts.claims as claims

@@ -10,6 +10,7 @@ import datetime
 import functools
 from collections.abc import Callable, Iterator, Sequence
 
+import chinese_calendar
 import pandas
 
 from pipelines.contracts import contract_of
@@ -20,7 +21,7 @@ CITY = "440300"
 NOT_STATED = "未知"
 SENIOR = "高级社会工作师"
 FRIENDLY_CITY, GOVERNANCE = "新就业群体友好城市建设", "党建引领基层治理"
-PANDAS_FREQUENCIES = {"daily": "D", "weekly": "W-SUN", "monthly": "M", "quarterly": "Q", "yearly": "Y"}
+PANDAS_FREQUENCIES = {"weekly": "W-SUN", "monthly": "M", "quarterly": "Q", "yearly": "Y"}
 OWNER = ["provider_type", "provider_code"]
 
 
@@ -63,6 +64,7 @@ class Told:
             if feed_plan.contract.mode == "snapshot"
         }
         self._listed = {feed: dict(iter(self._truth[feed].groupby([*OWNER, "state_on"]))) for feed in self._lists}
+        self._reported = {feed: _reported_spans(feed_plan.deliveries) for feed, feed_plan in plan.feeds.items()}
         self.list_in_force = functools.cache(self._list_in_force)
 
     def rows(self, feed: str) -> pandas.DataFrame:
@@ -73,6 +75,18 @@ class Told:
         """The rows of which the column ``date`` lies in the period."""
         rows = self._truth[feed]
         return rows[period.has(rows[date])]
+
+    def is_reported(self, feed: str, period: Period, district: str) -> bool:
+        """Whether an accepted delivery says something of the period in the area: of events one that overlaps it, of a
+        list any until its end. A district is told of by itself, where districts send the feed."""
+        contract = contract_of(feed)
+        return any(
+            first <= period.last and (contract.mode == "snapshot" or last >= period.first)
+            for (provider_type, provider_code), spans in self._reported[feed].items()
+            if district in (CITY, provider_code)
+            or (provider_type != "district" and "district" not in contract.providers)
+            for first, last in spans
+        )
 
     def _list_in_force(self, feed: str, day: pandas.Timestamp) -> pandas.DataFrame:
         """Every provider's latest list that is of ``day`` or before; a list that never came leaves the one before."""
@@ -101,14 +115,37 @@ def _with_district(rows: pandas.DataFrame) -> pandas.DataFrame:
 
 
 def reported_period_end(delivery: Delivery) -> pandas.Timestamp:
-    """The last day of the latest period of the feed's cadence that was over when the delivery came."""
-    return _period_end_before(delivery.delivered_on, PANDAS_FREQUENCIES[contract_of(delivery.feed).cadence])
+    """The last day of the latest period of the feed's cadence that was over when the delivery came; of days the latest
+    on which people worked."""
+    cadence = contract_of(delivery.feed).cadence
+    if cadence == "daily":
+        return _worked_on_or_before(delivery.delivered_on)
+    return _period_end_before(delivery.delivered_on, PANDAS_FREQUENCIES[cadence])
+
+
+@functools.cache
+def _worked_on_or_before(day: datetime.date) -> pandas.Timestamp:
+    while not chinese_calendar.is_workday(day):
+        day -= datetime.timedelta(days=1)
+    return pandas.Timestamp(day)
 
 
 @functools.cache
 def _period_end_before(day: datetime.date, frequency: str) -> pandas.Timestamp:
     day_after = pandas.Timestamp(day) + pandas.Timedelta(days=1)
     return day_after.to_period(frequency).start_time - pandas.Timedelta(days=1)
+
+
+def reported_period_start(delivery: Delivery) -> pandas.Timestamp:
+    """The first day that the delivery reports: of a day that of the days off directly before it; of a platform, which
+    is asked for everything, the beginning of all days."""
+    contract = contract_of(delivery.feed)
+    if contract.medium == "api":
+        return pandas.Timestamp.min
+    end = reported_period_end(delivery)
+    if contract.cadence == "daily":
+        return _worked_on_or_before((end - pandas.Timedelta(days=1)).date()) + pandas.Timedelta(days=1)
+    return end.to_period(PANDAS_FREQUENCIES[contract.cadence]).start_time
 
 
 def _lists_that_arrive(deliveries: Sequence[Delivery]) -> dict[tuple[str, str], set[pandas.Timestamp]]:
@@ -118,6 +155,20 @@ def _lists_that_arrive(deliveries: Sequence[Delivery]) -> dict[tuple[str, str], 
         if delivery.status == "accepted":
             lists.setdefault(delivery.provider, set()).add(reported_period_end(delivery))
     return lists
+
+
+def _reported_spans(
+    deliveries: Sequence[Delivery],
+) -> dict[tuple[str, str], set[tuple[pandas.Timestamp, pandas.Timestamp]]]:
+    """For each provider the first and last days that its accepted deliveries report; of a list the last day alone."""
+    spans: dict[tuple[str, str], set[tuple[pandas.Timestamp, pandas.Timestamp]]] = {}
+    for delivery in deliveries:
+        if delivery.status == "accepted":
+            end = reported_period_end(delivery)
+            is_list = contract_of(delivery.feed).mode == "snapshot"
+            start = end if is_list else reported_period_start(delivery)
+            spans.setdefault(delivery.provider, set()).add((start, end))
+    return spans
 
 
 # ── how rows become a figure ──────────────────────────────────────────────────────────────────────────────────────────

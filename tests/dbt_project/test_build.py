@@ -42,12 +42,27 @@ def test_a_stock_follows_each_provider_s_states_and_carries_the_last_one_forward
 
 
 def test_coverage_tells_reported_from_carried_forward(built: Build) -> None:
+    # Both owe since December; the end of March is not due by the night, and stands on the lists before it.
     coverage = built.query(
-        "SELECT period, providers_expected, providers_reported, providers_carried_forward, providers_missing "
+        "SELECT period, providers_expected, providers_reported, providers_carried_forward, providers_missing, "
+        "reports_expected, reports_received, obs_status, value IS NULL "
         "FROM warehouse.marts.indicator_values WHERE indicator_code = 'PC01' AND district_code = '440300' "
-        "AND period_kind = 'month' ORDER BY period"
+        "AND period_kind = 'month' AND period >= '2024-12' ORDER BY period"
     )
-    assert coverage == [("2025-01", 2, 2, 0, 0), ("2025-02", 2, 1, 1, 0), ("2025-03", 2, 0, 2, 0)]
+    assert coverage == [
+        ("2024-12", 2, 0, 0, 2, 2, 0, "L", True),
+        ("2025-01", 2, 2, 0, 0, 2, 2, "A", False),
+        ("2025-02", 2, 1, 1, 0, 2, 1, "I", False),
+        ("2025-03", 2, 0, 2, 0, 0, 0, "I", False),
+    ]
+
+
+def test_a_period_of_which_nobody_owed_or_sent_anything_is_not_known(built: Build) -> None:
+    ((value_of_october, status, expected),) = built.query(
+        "SELECT value, obs_status, reports_expected FROM warehouse.marts.indicator_values "
+        "WHERE indicator_code = 'PC01' AND district_code = '440300' AND period = '2024-10'"
+    )
+    assert (value_of_october, status, expected) == (None, "L", 0)
 
 
 def test_the_newest_delivery_of_an_appeal_decides_and_the_day_is_shenzhen_s(built: Build) -> None:
@@ -82,6 +97,8 @@ def test_the_scorecard_counts_what_was_due(built: Build) -> None:
         "WHERE feed = 'enterprises' AND period_kind = 'month' ORDER BY ALL"
     )
     assert scores == [
+        ("2024-12", "440303", 1, 0, 0, 0),
+        ("2024-12", "440304", 1, 0, 0, 0),
         ("2025-01", "440303", 1, 1, 1, 2),
         ("2025-01", "440304", 1, 1, 1, 2),
         ("2025-02", "440303", 1, 1, 1, 2),

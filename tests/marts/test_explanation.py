@@ -14,7 +14,8 @@ VALUES = """
     create table marts.indicator_values as
         select 'NE02' as indicator_code, '2025-01' as period, district_code, value, '个' as unit,
             null as numerator, null as denominator, date '2025-01-01' as period_start, date '2025-01-31' as period_end,
-            value as record_count, 1 as providers_expected, 1 as providers_reported, 0 as providers_carried_forward,
+            value as record_count, 'A' as obs_status, 12 as reports_expected, 12 as reports_received,
+            0 as rows_refused, 1 as providers_expected, 1 as providers_reported, 0 as providers_carried_forward,
             0 as providers_missing, true as is_sealed
         from (values ('440300', 2), ('440303', 1)) as areas (district_code, value);
 """

@@ -21,12 +21,12 @@ def database(tmp_path: pathlib.Path) -> pathlib.Path:
             create table marts.indicator_values as
                 select 'year' as period_kind, *
                 from (values
-                    ('AS01', '2024', date '2024-12-31', '440300', 863, 11, 11),
-                    ('AS01', '2024', date '2024-12-31', '440303', 70, 1, 1),
-                    ('AA09', '2024', date '2024-12-31', '440300', null, 0, 2),
-                    ('AS01', '2025', date '2025-12-31', '440300', 900, 3, 11)
-                ) as figures (indicator_code, period, period_end, district_code, value, providers_reported,
-                    providers_expected);
+                    ('AS01', '2024', date '2024-12-31', '440300', 863, 'A', 132, 132),
+                    ('AS01', '2024', date '2024-12-31', '440303', 70, 'A', 12, 12),
+                    ('AA09', '2024', date '2024-12-31', '440300', null, 'L', 0, 2),
+                    ('AS01', '2025', date '2025-12-31', '440300', 900, 'P', 3, 11)
+                ) as figures (indicator_code, period, period_end, district_code, value, obs_status,
+                    reports_received, reports_expected);
             create table marts.claims as
                 select 'AS01' as indicator_code, 2024 as year, '864' as figure, 'exact' as qualifier, false as holds;
             create table marts.deliveries as
@@ -42,8 +42,8 @@ def test_the_figures_are_the_citys_of_the_last_year_that_is_over(database: pathl
     found = last_year(database)
     assert found.year == "2024"
     assert found.figures == [
-        Figure("AS01", "协会党组织", 863, 0, "家", 11, 11, "864", "exact", False),
-        Figure("AA09", "覆盖率", None, 2, "%", 0, 2, None, None, None),
+        Figure("AS01", "协会党组织", 863, 0, "家", "A", 132, 132, "864", "exact", False),
+        Figure("AA09", "覆盖率", None, 2, "%", "L", 0, 2, None, None, None),
     ]
     assert found.broken_claims == ["AS01"]
 

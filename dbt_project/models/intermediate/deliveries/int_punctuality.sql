@@ -1,8 +1,8 @@
--- One row per feed, provider and period of the feed's cadence that the provider had to report: whether and when it did.
--- Expected is what was due before the night or has come already. A page set counts in time for each day that it
--- covers: when we fetched it is our doing, not the platform's.
-with due_days as (
-    select * from {{ ref('int_due_days') }}
+-- One row per feed, provider and period of the feed's cadence that the provider had to report: whether and when it did,
+-- and whether what came was accepted. Expected is what was due before the night or has come already. A page set counts
+-- in time for each day that it covers: when we fetched it is our doing, not the platform's.
+with owed_periods as (
+    select * from {{ ref('int_owed_periods') }}
 ),
 
 feed_provider_types as (
@@ -23,19 +23,19 @@ nights as (
 
 obligations as (
     select
-        due_days.feed,
+        owed_periods.feed,
         providers.provider_type,
         providers.provider_code,
-        due_days.cadence_period_end,
-        due_days.due_on
-    from due_days
+        owed_periods.cadence_period_end,
+        owed_periods.due_on
+    from owed_periods
     inner join feed_provider_types
-        on due_days.feed = feed_provider_types.feed
+        on owed_periods.feed = feed_provider_types.feed
     inner join providers
         on
             feed_provider_types.provider_type = providers.provider_type
-            and coalesce(providers.active_from, due_days.cadence_period_end) <= due_days.cadence_period_end
-            and coalesce(providers.active_to, due_days.cadence_period_end) >= due_days.cadence_period_end
+            and coalesce(providers.active_from, owed_periods.cadence_period_end) <= owed_periods.cadence_period_end
+            and coalesce(providers.active_to, owed_periods.cadence_period_end) >= owed_periods.cadence_period_end
 ),
 
 answered as (
@@ -46,6 +46,7 @@ answered as (
         obligations.cadence_period_end,
         obligations.due_on,
         count(reported_periods.delivery_id) > 0 as is_received,
+        count(reported_periods.delivery_id) filter (where reported_periods.status = 'accepted') > 0 as is_accepted,
         count(reported_periods.delivery_id) filter (
             where
             reported_periods.status = 'accepted'
@@ -69,6 +70,7 @@ select
     answered.due_on,
     answered.is_received or nights.night_on > answered.due_on as is_expected,
     answered.is_received,
+    answered.is_accepted,
     answered.is_on_time
 from answered
 cross join nights

@@ -1,12 +1,21 @@
--- How complete the ground of a value is: one row per indicator, period and area with a registered provider.
--- A provider that sends several of the indicator's feeds counts once, by the worst of them. A district's row asks of
--- the districts only that one; the department's own rows of a feed that districts send count for the city alone.
+-- How complete the ground of a value is: one row per indicator, period and area with a report behind it. A provider
+-- that sends several of the indicator's feeds counts once, by the worst of them; growth asks for both ends. A
+-- district's row asks of the districts only that one; the department's own rows of a feed that districts send count for
+-- the city alone.
 with provider_coverage as (
     select * from {{ ref('int_provider_coverage') }}
 ),
 
+indicators as (
+    select * from {{ ref('indicators') }}
+),
+
 indicator_feeds as (
     select * from {{ ref('int_indicator_feeds') }}
+),
+
+periods as (
+    select * from {{ ref('int_periods') }}
 ),
 
 district_feeds as (
@@ -19,57 +28,84 @@ districts as (
     where not is_city
 ),
 
-worst as (
+asked as (
     select
-        indicator_feeds.indicator_code,
-        provider_coverage.period_kind,
-        provider_coverage.period,
-        provider_coverage.provider_type,
-        provider_coverage.provider_code,
-        max(provider_coverage.coverage) as coverage
-    from provider_coverage
-    inner join indicator_feeds
-        on provider_coverage.feed = indicator_feeds.feed
-    group by all
+        period_kind,
+        period,
+        period as asked_period,
+        false as is_base
+    from periods
+    union all
+    select
+        period_kind,
+        period,
+        period_a_year_before as asked_period,
+        true as is_base
+    from periods
 ),
 
-worst_for_districts as (
+behind as (
     select
-        indicator_feeds.indicator_code,
-        provider_coverage.period_kind,
-        provider_coverage.period,
+        indicators.indicator_code,
+        asked.period_kind,
+        asked.period,
+        asked.is_base,
         provider_coverage.provider_type,
         provider_coverage.provider_code,
-        max(provider_coverage.coverage) as coverage
-    from provider_coverage
+        provider_coverage.reports_expected,
+        provider_coverage.reports_received,
+        provider_coverage.rows_refused,
+        case
+            when provider_coverage.coverage = 2 and not indicators.carries_forward then 3
+            else provider_coverage.coverage
+        end as coverage,
+        district_feeds.feed is not null as is_of_districts
+    from indicators
     inner join indicator_feeds
-        on provider_coverage.feed = indicator_feeds.feed
+        on indicators.indicator_code = indicator_feeds.indicator_code
+    inner join asked
+        on indicators.kind = 'growth' or not asked.is_base
+    inner join provider_coverage
+        on
+            indicator_feeds.feed = provider_coverage.feed
+            and asked.period_kind = provider_coverage.period_kind
+            and asked.asked_period = provider_coverage.period
     left join district_feeds
         on provider_coverage.feed = district_feeds.feed
-    where provider_coverage.provider_type = 'district' or district_feeds.feed is null
-    group by all
 ),
 
 areas as (
     select
+        behind.*,
+        '440300' as area_code
+    from behind
+    union all
+    select
+        behind.*,
+        districts.district_code as area_code
+    from behind
+    inner join districts
+        on
+            (behind.provider_type <> 'district' and not behind.is_of_districts)
+            or (behind.provider_type = 'district' and behind.provider_code = districts.district_code)
+),
+
+by_provider as (
+    select
         indicator_code,
         period_kind,
         period,
-        '440300' as area_code,
-        coverage
-    from worst
-    union all
-    select
-        worst_for_districts.indicator_code,
-        worst_for_districts.period_kind,
-        worst_for_districts.period,
-        districts.district_code as area_code,
-        worst_for_districts.coverage
-    from worst_for_districts
-    inner join districts
-        on
-            worst_for_districts.provider_type <> 'district'
-            or worst_for_districts.provider_code = districts.district_code
+        area_code,
+        provider_type,
+        provider_code,
+        max(coverage) as coverage,
+        sum(reports_expected) as reports_expected,
+        sum(reports_received) as reports_received,
+        sum(rows_refused) as rows_refused,
+        count(*) filter (where is_base and coverage < 3) as states_at_base,
+        count(*) filter (where not is_base and (coverage < 3 or reports_received > 0)) as feeds_received
+    from areas
+    group by all
 )
 
 select
@@ -80,6 +116,11 @@ select
     cast(count(*) as integer) as providers_expected,
     cast(count(*) filter (where coverage = 1) as integer) as providers_reported,
     cast(count(*) filter (where coverage = 2) as integer) as providers_carried_forward,
-    cast(count(*) filter (where coverage = 3) as integer) as providers_missing
-from areas
+    cast(count(*) filter (where coverage = 3) as integer) as providers_missing,
+    cast(sum(reports_expected) as integer) as reports_expected,
+    cast(sum(reports_received) as integer) as reports_received,
+    cast(sum(rows_refused) as bigint) as rows_refused,
+    sum(states_at_base) > 0 as has_base,
+    sum(feeds_received) > 0 as is_received
+from by_provider
 group by all

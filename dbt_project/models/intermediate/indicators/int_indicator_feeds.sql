@@ -9,8 +9,7 @@ feeds as (
 
 select
     indicators.indicator_code,
-    feeds.feed,
-    feeds.due_days
+    feeds.feed
 from indicators
 inner join feeds
     on {{ is_listed('feeds.feed', 'indicators.feeds') }}

@@ -1,4 +1,4 @@
--- One row per month, quarter and year from the month of the first accepted delivery to the month of the night.
+-- One row per month, quarter and year from the calendar year of the first accepted report to the month of the night.
 -- period_a_year_before is the name of the same period of the year before, whether or not it has a row.
 with nights as (
     select * from {{ ref('stg_night') }}
@@ -8,8 +8,8 @@ calendar as (
     select * from {{ ref('stg_calendar') }}
 ),
 
-first_delivery as (
-    select min(delivered_on) as delivered_on from {{ ref('stg_deliveries') }}
+first_report as (
+    select min(reported_to) as reported_to from {{ ref('int_reported_periods') }}
     where status = 'accepted'
 ),
 
@@ -19,10 +19,10 @@ months as (
         cast(calendar.date_on - interval '1' year as date) as month_start_a_year_before
     from calendar
     cross join nights
-    cross join first_delivery
+    cross join first_report
     where
         calendar.date_on = {{ period_start('month', 'calendar.date_on') }}
-        and calendar.date_on between {{ period_start('month', 'first_delivery.delivered_on') }} and nights.night_on
+        and calendar.date_on between {{ period_start('year', 'first_report.reported_to') }} and nights.night_on
 )
 {% for unit in ['month', 'quarter', 'year'] %}
 select distinct

@@ -1,86 +1,123 @@
--- How well each provider served a feed in a period: one row per feed, registered provider and period, with
--- coverage 1 reported, 2 carried forward (only an older state or older rows are there), 3 missing.
-with feeds as (
-    select * from {{ ref('stg_feeds') }}
+-- How well each provider served a feed in a period: one row per feed, provider and period with a report behind it that
+-- is expected (due before the night, or received early) or with a state carried forward. coverage is 1 where all
+-- expected reports are accepted, 2 where a list's older state stands in for one, 3 where nothing does.
+with period_reports as (
+    select * from {{ ref('int_period_reports') }}
 ),
 
-feed_provider_types as (
-    select * from {{ ref('stg_feed_provider_types') }}
+punctuality as (
+    select * from {{ ref('int_punctuality') }}
 ),
 
 providers as (
     select * from {{ ref('stg_providers') }}
 ),
 
-periods as (
-    select * from {{ ref('int_periods') }}
-),
-
-reported_periods as (
-    select * from {{ ref('int_reported_periods') }}
-    where status = 'accepted'
-),
-
-expectations as (
+first_states as (
     select
-        feeds.feed,
-        feeds.mode,
-        providers.provider_type,
-        providers.provider_code,
-        periods.period_kind,
-        periods.period,
-        periods.period_start,
-        periods.period_end,
-        {{ last_period_end('feeds.cadence', 'periods.period_end') }} as state_on
-    from feeds
-    inner join feed_provider_types
-        on feeds.feed = feed_provider_types.feed
+        feed,
+        provider_type,
+        provider_code,
+        min(valid_from) as first_state_on
+    from {{ ref('int_snapshot_states') }}
+    group by all
+),
+
+refusals as (
+    select
+        reported_periods.*,
+        deliveries.rows_quarantined
+    from {{ ref('int_reported_periods') }} as reported_periods
+    inner join {{ ref('stg_deliveries') }} as deliveries
+        on reported_periods.delivery_id = deliveries.delivery_id
+    where reported_periods.status = 'accepted' and deliveries.rows_quarantined > 0
+),
+
+served as (
+    select
+        period_reports.feed,
+        period_reports.mode,
+        punctuality.provider_type,
+        punctuality.provider_code,
+        period_reports.period_kind,
+        period_reports.period,
+        period_reports.period_end,
+        count(*) filter (where punctuality.is_expected) as reports_expected,
+        count(*) filter (where punctuality.is_expected and punctuality.is_accepted) as reports_received
+    from period_reports
+    inner join punctuality
+        on
+            period_reports.feed = punctuality.feed
+            and period_reports.cadence_period_end = punctuality.cadence_period_end
+    group by all
+),
+
+carried as (
+    select
+        served.*,
+        served.mode = 'snapshot'
+        and coalesce(first_states.first_state_on <= served.period_end, false)
+        and coalesce(providers.active_to >= served.period_end, true) as has_state
+    from served
     inner join providers
-        on feed_provider_types.provider_type = providers.provider_type
-    inner join periods
         on
-            coalesce(providers.active_from, periods.period_end) <= periods.period_end
-            and coalesce(providers.active_to, periods.period_end) >= periods.period_end
+            served.provider_type = providers.provider_type
+            and served.provider_code = providers.provider_code
+    left join first_states
+        on
+            served.feed = first_states.feed
+            and served.provider_type = first_states.provider_type
+            and served.provider_code = first_states.provider_code
 ),
 
-deliveries_seen as (
-    select
-        expectations.feed,
-        expectations.mode,
-        expectations.provider_type,
-        expectations.provider_code,
-        expectations.period_kind,
-        expectations.period,
-        max(
-            case
-                when expectations.mode = 'snapshot' and reported_periods.reported_to = expectations.state_on then 1
-                when
-                    expectations.mode <> 'snapshot'
-                    and reported_periods.reported_from <= expectations.period_end
-                    and reported_periods.reported_to >= expectations.period_start
-                    then 1
-                else 0
-            end
-        ) as reported,
-        max(case when reported_periods.reported_to < expectations.period_end then 1 else 0 end) as reported_before
-    from expectations
-    left join reported_periods
+refused_by_delivery as (
+    select distinct
+        period_reports.feed,
+        period_reports.period_kind,
+        period_reports.period,
+        refusals.provider_type,
+        refusals.provider_code,
+        refusals.delivery_id,
+        refusals.rows_quarantined
+    from period_reports
+    inner join refusals
         on
-            expectations.feed = reported_periods.feed
-            and expectations.provider_type = reported_periods.provider_type
-            and expectations.provider_code = reported_periods.provider_code
+            period_reports.feed = refusals.feed
+            and period_reports.cadence_period_end between refusals.reported_from and refusals.reported_to
+),
+
+refused as (
+    select
+        feed,
+        period_kind,
+        period,
+        provider_type,
+        provider_code,
+        sum(rows_quarantined) as rows_refused
+    from refused_by_delivery
     group by all
 )
 
 select
-    feed,
-    provider_type,
-    provider_code,
-    period_kind,
-    period,
+    carried.feed,
+    carried.provider_type,
+    carried.provider_code,
+    carried.period_kind,
+    carried.period,
+    carried.reports_expected,
+    carried.reports_received,
+    cast(coalesce(refused.rows_refused, 0) as bigint) as rows_refused,
     case
-        when reported = 1 then 1
-        when reported_before = 1 and mode in ('snapshot', 'upsert') then 2
+        when carried.reports_expected > 0 and carried.reports_received = carried.reports_expected then 1
+        when carried.has_state then 2
         else 3
     end as coverage
-from deliveries_seen
+from carried
+left join refused
+    on
+        carried.feed = refused.feed
+        and carried.period_kind = refused.period_kind
+        and carried.period = refused.period
+        and carried.provider_type = refused.provider_type
+        and carried.provider_code = refused.provider_code
+where carried.reports_expected > 0 or carried.has_state

@@ -10,7 +10,10 @@ yearly_values as (
     select
         indicator_code,
         cast(period as integer) as year,
-        value
+        value,
+        obs_status,
+        reports_expected,
+        reports_received
     from {{ ref('indicator_values') }}
     where period_kind = 'year' and district_code = '440300'
 ),
@@ -28,7 +31,10 @@ computed as (
         intervals.includes_lower_bound,
         cast(intervals.upper_bound as double) as upper_bound,
         intervals.includes_upper_bound,
-        yearly_values.value
+        yearly_values.value,
+        yearly_values.obs_status,
+        yearly_values.reports_expected,
+        yearly_values.reports_received
     from claims
     -- where a wording has no interval, the bounds' not-null constraints stop the build
     left join intervals
@@ -60,5 +66,8 @@ select
         else
             (value > coalesce(lower_bound, value - 1) or (includes_lower_bound and value = lower_bound))
             and (value < coalesce(upper_bound, value + 1) or (includes_upper_bound and value = upper_bound))
-    end as holds
+    end as holds,
+    obs_status,
+    reports_expected,
+    reports_received
 from computed

@@ -6,8 +6,8 @@ periods as (
     select * from {{ ref('int_periods') }}
 ),
 
-districts as (
-    select * from {{ ref('districts') }}
+areas as (
+    select * from {{ ref('indicator_values') }}
 ),
 
 measures as (
@@ -28,7 +28,8 @@ select
     measures.numerator,
     measures.denominator,
     indicators.unit,
-    measures.record_count
+    measures.record_count,
+    areas.obs_status
 from measures
 inner join indicators
     on measures.indicator_code = indicators.indicator_code
@@ -36,5 +37,9 @@ inner join periods
     on
         measures.period_kind = periods.period_kind
         and measures.period = periods.period
-inner join districts
-    on measures.area_code = districts.district_code
+inner join areas
+    on
+        measures.indicator_code = areas.indicator_code
+        and measures.period_kind = areas.period_kind
+        and measures.period = areas.period
+        and measures.area_code = areas.district_code

@@ -10,6 +10,8 @@ select
     feeds,
     dimensions,
     periods,
+    settles,
+    carries_forward,
     aggregation,
     decimals,
     direction,

@@ -33,12 +33,8 @@ coverage as (
     select * from {{ ref('int_indicator_coverage') }}
 ),
 
-due_days as (
-    select
-        indicator_code,
-        max(due_days) as due_days
-    from {{ ref('int_indicator_feeds') }}
-    group by all
+seals as (
+    select * from {{ ref('int_indicator_seals') }}
 ),
 
 expected_values as (
@@ -68,9 +64,9 @@ expected_values as (
 measured as (
     select
         expected_values.*,
-        case when expected_values.kind = 'ratio' then measures.value else coalesce(measures.value, 0) end as value,
-        case when expected_values.kind = 'ratio' then coalesce(measures.numerator, 0) end as numerator,
-        case when expected_values.kind = 'ratio' then coalesce(measures.denominator, 0) end as denominator,
+        measures.value,
+        measures.numerator,
+        measures.denominator,
         coalesce(measures.record_count, 0) as record_count
     from expected_values
     left join measures
@@ -79,48 +75,72 @@ measured as (
             and expected_values.period_kind = measures.period_kind
             and expected_values.period = measures.period
             and expected_values.district_code = measures.area_code
+),
+
+covered as (
+    select
+        measured.*,
+        coalesce(a_year_before.value, 0) as base_value,
+        coalesce(coverage.providers_expected, 0) as providers_expected,
+        coalesce(coverage.providers_reported, 0) as providers_reported,
+        coalesce(coverage.providers_carried_forward, 0) as providers_carried_forward,
+        coalesce(coverage.providers_missing, 0) as providers_missing,
+        coalesce(coverage.reports_expected, 0) as reports_expected,
+        coalesce(coverage.reports_received, 0) as reports_received,
+        coalesce(coverage.rows_refused, 0) as rows_refused,
+        measured.record_count > 0 or coalesce(coverage.is_received, false) as is_known,
+        measured.kind <> 'growth' or coalesce(coverage.has_base, false) as has_base,
+        nights.night_on > seals.last_due_on as is_sealed
+    from measured
+    cross join nights
+    inner join seals
+        on
+            measured.indicator_code = seals.indicator_code
+            and measured.period_kind = seals.period_kind
+            and measured.period = seals.period
+    left join measured as a_year_before
+        on
+            measured.indicator_code = a_year_before.indicator_code
+            and measured.period_kind = a_year_before.period_kind
+            and measured.period_a_year_before = a_year_before.period
+            and measured.district_code = a_year_before.district_code
+    left join coverage
+        on
+            measured.indicator_code = coverage.indicator_code
+            and measured.period_kind = coverage.period_kind
+            and measured.period = coverage.period
+            and measured.district_code = coverage.area_code
 )
 
 select
-    measured.indicator_code,
-    measured.period_kind,
-    measured.period,
-    measured.period_start,
-    measured.period_end,
-    measured.district_code,
+    indicator_code,
+    period_kind,
+    period,
+    period_start,
+    period_end,
+    district_code,
     case
-        when measured.kind <> 'growth' then measured.value
-        when coverage_a_year_before.providers_reported + coverage_a_year_before.providers_carried_forward > 0
-            then measured.value - a_year_before.value
+        when not is_known or not has_base then cast(null as double)
+        when kind = 'ratio' then value
+        when kind = 'growth' then coalesce(value, 0) - base_value
+        else coalesce(value, 0)
     end as value,
-    measured.numerator,
-    measured.denominator,
-    measured.unit,
-    measured.record_count,
-    coalesce(coverage.providers_expected, 0) as providers_expected,
-    coalesce(coverage.providers_reported, 0) as providers_reported,
-    coalesce(coverage.providers_carried_forward, 0) as providers_carried_forward,
-    coalesce(coverage.providers_missing, 0) as providers_missing,
-    coalesce(nights.night_on > {{ add_days('measured.period_end', 'due_days.due_days') }}, false) as is_sealed
-from measured
-cross join nights
-left join measured as a_year_before
-    on
-        measured.indicator_code = a_year_before.indicator_code
-        and measured.period_kind = a_year_before.period_kind
-        and measured.period_a_year_before = a_year_before.period
-        and measured.district_code = a_year_before.district_code
-left join coverage
-    on
-        measured.indicator_code = coverage.indicator_code
-        and measured.period_kind = coverage.period_kind
-        and measured.period = coverage.period
-        and measured.district_code = coverage.area_code
-left join coverage as coverage_a_year_before
-    on
-        measured.indicator_code = coverage_a_year_before.indicator_code
-        and measured.period_kind = coverage_a_year_before.period_kind
-        and measured.period_a_year_before = coverage_a_year_before.period
-        and measured.district_code = coverage_a_year_before.area_code
-left join due_days
-    on measured.indicator_code = due_days.indicator_code
+    case when kind = 'ratio' and is_known then coalesce(numerator, 0) end as numerator,
+    case when kind = 'ratio' and is_known then coalesce(denominator, 0) end as denominator,
+    unit,
+    record_count,
+    providers_expected,
+    providers_reported,
+    providers_carried_forward,
+    providers_missing,
+    reports_expected,
+    reports_received,
+    rows_refused,
+    case
+        when providers_missing > 0 or (is_sealed and not (is_known and has_base)) then 'L'
+        when providers_carried_forward > 0 then 'I'
+        when not is_sealed then 'P'
+        else 'A'
+    end as obs_status,
+    is_sealed
+from covered
