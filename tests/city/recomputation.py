@@ -24,6 +24,11 @@ FRIENDLY_CITY, GOVERNANCE = "新就业群体友好城市建设", "党建引领�
 PANDAS_FREQUENCIES = {"weekly": "W-SUN", "monthly": "M", "quarterly": "Q", "yearly": "Y"}
 OWNER = ["provider_type", "provider_code"]
 
+# The day after the last report of a year was due, by the calendar on the wall: of 31 December 2024 (a Tuesday) a daily
+# report was due on 2 January and a weekly one on Wednesday the 8th; of 31 December 2025 on Sunday 4 January 2026, which
+# is worked for the days off before it, and on Wednesday the 7th. What is followed up later does not count for the year.
+SEALED_ON = {"daily": {2024: "2025-01-03", 2025: "2026-01-05"}, "weekly": {2024: "2025-01-09", 2025: "2026-01-08"}}
+
 
 @dataclasses.dataclass(frozen=True)
 class Period:
@@ -66,6 +71,7 @@ class Told:
         self._listed = {feed: dict(iter(self._truth[feed].groupby([*OWNER, "state_on"]))) for feed in self._lists}
         self._reported = {feed: _reported_spans(feed_plan.deliveries) for feed, feed_plan in plan.feeds.items()}
         self.list_in_force = functools.cache(self._list_in_force)
+        self.is_reported = functools.cache(self._is_reported)
 
     def rows(self, feed: str) -> pandas.DataFrame:
         """Everything that is true of a feed; of a snapshot all lists, each row with its ``state_on``."""
@@ -76,7 +82,7 @@ class Told:
         rows = self._truth[feed]
         return rows[period.has(rows[date])]
 
-    def is_reported(self, feed: str, period: Period, district: str) -> bool:
+    def _is_reported(self, feed: str, period: Period, district: str) -> bool:
         """Whether an accepted delivery says something of the period in the area: of events one that overlaps it, of a
         list any until its end. A district is told of by itself, where districts send the feed."""
         contract = contract_of(feed)
@@ -316,9 +322,18 @@ def coverage_of_social_organisations(told: Told, period: Period) -> Figure:
     return Share(listed[_by_then(listed["party_org_founded"], period.last)], listed, ["uscc"])
 
 
+def _is_by_the_seal(
+    dates: "pandas.Series[pandas.Timestamp]", of: "pandas.Series[pandas.Timestamp]", cadence: str
+) -> "pandas.Series[bool]":
+    """Whether something dated ``dates`` counts for the year of ``of``; a missing date doesn't."""
+    sealed_on = pandas.to_datetime(of.dt.year.map(SEALED_ON[cadence]).fillna("9999-12-31").astype(str))
+    return dates.dt.normalize().le(sealed_on)
+
+
 def appeals_handled(told: Told, period: Period) -> Figure:
     received = told.during("appeals", "received_at", period)
-    return Distinct(received[received["closed_at"].notna()], _own("appeal_id"))
+    closed = received[_is_by_the_seal(received["closed_at"], received["received_at"], "daily")]
+    return Distinct(closed, _own("appeal_id"))
 
 
 def appeals_on_time(told: Told, period: Period) -> Figure:
@@ -504,12 +519,13 @@ def orders_reviewed(told: Told, period: Period) -> Figure:
 
 
 def orders_closed_in_the_loop(told: Told, period: Period) -> Figure:
-    """Steps on one day are in order; a step counts whenever it was taken, also after the period."""
+    """Steps on one day are in order; a step counts when it was taken by the seal of the year, also after the period."""
     reviewed = told.during("review_orders", "reviewed_on", period)
     in_order = (
         reviewed["supervised_on"].ge(reviewed["reviewed_on"])
         & reviewed["improved_on"].ge(reviewed["supervised_on"])
         & reviewed["lifted_on"].ge(reviewed["improved_on"])
+        & _is_by_the_seal(reviewed["lifted_on"], reviewed["reviewed_on"], "weekly")
     )
     return Share(reviewed[in_order], reviewed, _own("order_id"))
 
@@ -550,9 +566,10 @@ def projects_asked_for_in_a_compound(told: Told, period: Period) -> Figure:
 
 
 def projects_evaluated(told: Told, period: Period) -> Figure:
-    """An evaluation counts whenever it was made, also after the period."""
+    """An evaluation counts when it was made by the seal of the year, also after the period."""
     finished = told.during("micro_projects", "finished_on", period)
-    return Share(finished[finished["evaluated_on"].notna()], finished, _own("project_id"))
+    is_evaluated = _is_by_the_seal(finished["evaluated_on"], finished["finished_on"], "weekly")
+    return Share(finished[is_evaluated], finished, _own("project_id"))
 
 
 def project_budgets(told: Told, period: Period) -> Figure:

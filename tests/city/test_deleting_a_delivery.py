@@ -24,12 +24,11 @@ KEY = ["indicator_code", "period_kind", "period", "district_code"]
 
 @dataclasses.dataclass(frozen=True)
 class Deleted:
-    """A delivery by feed, district and the month in which it came, the month that it reports, and all that it fed."""
+    """A delivery by feed, district and the month in which it came, and all that it fed."""
 
     feed: str
     district: str
     delivered_in: str
-    month: str
     indicators: frozenset[str]
     periods: frozenset[str]
 
@@ -37,18 +36,15 @@ class Deleted:
 # January's benefits and August's transfers count in their month, quarter and year; a list of the end of August is in
 # force at no other period's end.
 DELETED = (
-    Deleted(
-        "care_benefits", "440307", "2025-02", "2025-01", frozenset({"NE07"}), frozenset({"2025-01", "2025-Q1", "2025"})
-    ),
+    Deleted("care_benefits", "440307", "2025-02", frozenset({"NE07"}), frozenset({"2025-01", "2025-Q1", "2025"})),
     Deleted(
         "member_transfers",
         "440304",
         "2025-09",
-        "2025-08",
         frozenset({"PC06"}),
         frozenset({"2025-08", "2025-Q3", "2025"}),
     ),
-    Deleted("platform_sites", "440306", "2025-09", "2025-08", frozenset({"NE05", "NE06"}), frozenset({"2025-08"})),
+    Deleted("platform_sites", "440306", "2025-09", frozenset({"NE05", "NE06"}), frozenset({"2025-08"})),
 )
 
 
@@ -112,13 +108,13 @@ def test_the_values_that_it_fed_change_and_no_others(warehouses: Warehouses) -> 
 
 
 def test_the_coverage_changes_for_its_feed_and_district_alone(warehouses: Warehouses) -> None:
-    coverage = changed(warehouses, ["providers_reported", "providers_carried_forward", "providers_missing"])
+    coverage = changed(warehouses, ["providers_reported", "providers_carried_forward", "reports_received"])
     fed_by = mart(warehouses.whole, "select indicator_code, feeds from marts.indicator_catalog")
     feeds = dict(fed_by.itertuples(index=False, name=None))
     for deleted in DELETED:
         own = coverage[coverage["indicator_code"].map(feeds).str.contains(deleted.feed)]
         assert set(own["district_code"]) == {deleted.district, CITY}
-        assert set(own["period"]) == {deleted.month}
+        assert set(own["period"]) == deleted.periods
 
     others = ~coverage["indicator_code"].map(feeds).str.contains("|".join(deleted.feed for deleted in DELETED))
     assert coverage[others].empty

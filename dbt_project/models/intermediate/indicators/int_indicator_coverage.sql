@@ -74,7 +74,8 @@ behind as (
         on provider_coverage.feed = district_feeds.feed
 ),
 
-areas as (
+-- whose coverage counts where: for the city everybody's, for a district its own and that of those who serve all districts
+counted as (
     select
         behind.*,
         '440300' as area_code
@@ -82,12 +83,9 @@ areas as (
     union all
     select
         behind.*,
-        districts.district_code as area_code
+        case when behind.provider_type = 'district' then behind.provider_code end as area_code
     from behind
-    inner join districts
-        on
-            (behind.provider_type <> 'district' and not behind.is_of_districts)
-            or (behind.provider_type = 'district' and behind.provider_code = districts.district_code)
+    where behind.provider_type = 'district' or not behind.is_of_districts
 ),
 
 by_provider as (
@@ -104,23 +102,57 @@ by_provider as (
         sum(rows_refused) as rows_refused,
         count(*) filter (where is_base and coverage < 3) as states_at_base,
         count(*) filter (where not is_base and (coverage < 3 or reports_received > 0)) as feeds_received
-    from areas
+    from counted
     group by all
+),
+
+by_area as (
+    select
+        indicator_code,
+        period_kind,
+        period,
+        area_code,
+        count(*) as providers_expected,
+        count(*) filter (where coverage = 1) as providers_reported,
+        count(*) filter (where coverage = 2) as providers_carried_forward,
+        count(*) filter (where coverage = 3) as providers_missing,
+        sum(reports_expected) as reports_expected,
+        sum(reports_received) as reports_received,
+        sum(rows_refused) as rows_refused,
+        sum(states_at_base) as states_at_base,
+        sum(feeds_received) as feeds_received
+    from by_provider
+    group by all
+),
+
+areas as (
+    select
+        by_area.*,
+        districts.district_code
+    from by_area
+    inner join districts
+        on by_area.area_code is null or by_area.area_code = districts.district_code
+    union all
+    select
+        by_area.*,
+        '440300' as district_code
+    from by_area
+    where by_area.area_code = '440300'
 )
 
 select
     indicator_code,
     period_kind,
     period,
-    area_code,
-    cast(count(*) as integer) as providers_expected,
-    cast(count(*) filter (where coverage = 1) as integer) as providers_reported,
-    cast(count(*) filter (where coverage = 2) as integer) as providers_carried_forward,
-    cast(count(*) filter (where coverage = 3) as integer) as providers_missing,
+    district_code as area_code,
+    cast(sum(providers_expected) as integer) as providers_expected,
+    cast(sum(providers_reported) as integer) as providers_reported,
+    cast(sum(providers_carried_forward) as integer) as providers_carried_forward,
+    cast(sum(providers_missing) as integer) as providers_missing,
     cast(sum(reports_expected) as integer) as reports_expected,
     cast(sum(reports_received) as integer) as reports_received,
     cast(sum(rows_refused) as bigint) as rows_refused,
     sum(states_at_base) > 0 as has_base,
     sum(feeds_received) > 0 as is_received
-from by_provider
-group by all
+from areas
+group by indicator_code, period_kind, period, district_code

@@ -10,9 +10,20 @@ approved as (
     where approved_on is not null
 ),
 
+year_seals as (
+    select * from {{ ref('int_year_seals') }}
+),
+
 finished as (
-    select * from projects
-    where finished_on is not null
+    select
+        projects.*,
+        coalesce(projects.evaluated_on <= year_seals.sealed_on, projects.evaluated_on is not null) as is_evaluated
+    from projects
+    left join year_seals
+        on
+            year_seals.indicator_code = 'MP04'
+            and {{ period_name('year', 'projects.finished_on') }} = year_seals.year_period
+    where projects.finished_on is not null
 )
 
 {{ observation(
@@ -39,7 +50,7 @@ union all
 
 {{ observation(
     'MP04', 'finished', feed='micro_projects', entity_id=provider_key('project_id'), observed_on='finished_on',
-    numerator='case when evaluated_on is not null then 1 else 0 end', denominator='1',
+    numerator='case when is_evaluated then 1 else 0 end', denominator='1',
 ) }}
 
 union all

@@ -9,11 +9,19 @@ appeals as (
     where row_status = 'current'
 ),
 
+year_seals as (
+    select * from {{ ref('int_year_seals') }}
+),
+
 closed_appeals as (
     select appeals.*
     from appeals
     cross join night
-    where appeals.closed_on <= night.night_on
+    left join year_seals
+        on
+            year_seals.indicator_code = 'PC03'
+            and {{ period_name('year', 'appeals.received_on') }} = year_seals.year_period
+    where appeals.closed_on <= least(night.night_on, coalesce(year_seals.sealed_on, night.night_on))
 ),
 
 recognitions as (

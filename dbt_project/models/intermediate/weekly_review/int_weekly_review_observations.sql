@@ -5,9 +5,20 @@ with sessions as (
     where row_status = 'current'
 ),
 
+year_seals as (
+    select * from {{ ref('int_year_seals') }}
+),
+
 orders as (
-    select * from {{ ref('stg_review_orders') }}
-    where row_status = 'current'
+    select
+        review_orders.*,
+        coalesce(review_orders.lifted_on <= year_seals.sealed_on, true) as is_lifted_in_time
+    from {{ ref('stg_review_orders') }} as review_orders
+    left join year_seals
+        on
+            year_seals.indicator_code = 'WR05'
+            and {{ period_name('year', 'review_orders.reviewed_on') }} = year_seals.year_period
+    where review_orders.row_status = 'current'
 ),
 
 lookbacks as (
@@ -60,7 +71,7 @@ union all
 {{ observation(
     'WR05', 'orders', feed='review_orders', entity_id=provider_key('order_id'), observed_on='reviewed_on',
     numerator='case when ' ~ dates_in_order(['reviewed_on', 'supervised_on', 'improved_on', 'lifted_on'])
-        ~ ' then 1 else 0 end',
+        ~ ' and is_lifted_in_time then 1 else 0 end',
     denominator='1', dimensions={'category': 'category'},
 ) }}
 
