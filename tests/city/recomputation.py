@@ -82,12 +82,13 @@ class Told:
         rows = self._truth[feed]
         return rows[period.has(rows[date])]
 
-    def _is_reported(self, feed: str, period: Period, district: str) -> bool:
+    def _is_reported(self, feed: str, period: Period, district: str, carries_forward: bool) -> bool:
         """Whether an accepted delivery says something of the period in the area: of events one that overlaps it, of a
-        list any until its end. A district is told of by itself, where districts send the feed."""
+        list any until its end, where lists are carried forward. A district that sends a feed tells of itself alone."""
         contract = contract_of(feed)
+        stands = contract.mode == "snapshot" and carries_forward
         return any(
-            first <= period.last and (contract.mode == "snapshot" or last >= period.first)
+            first <= period.last and (stands or last >= period.first)
             for (provider_type, provider_code), spans in self._reported[feed].items()
             if district in (CITY, provider_code)
             or (provider_type != "district" and "district" not in contract.providers)
@@ -365,7 +366,7 @@ def new_party_organisations_visited(told: Told, period: Period) -> Figure:
     )
     visits = told.rows("instructor_visits")
     visits = visits[visits["visited_on"].le(period.last)]
-    last_visit = founded["uscc"].map(visits.groupby("org_uscc")["visited_on"].max())
+    last_visit = pandas.to_datetime(founded["uscc"].map(visits.groupby("org_uscc")["visited_on"].max()))
     return Share(founded[last_visit.ge(founded["party_org_founded"])], founded, ["uscc"])
 
 

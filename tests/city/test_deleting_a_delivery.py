@@ -34,9 +34,11 @@ class Deleted:
 
 
 # January's benefits and August's transfers count in their month, quarter and year; a list of the end of August is in
-# force at no other period's end.
+# force at no other period's end. Without the benefits it is not known either that nobody had a medical (NE08).
 DELETED = (
-    Deleted("care_benefits", "440307", "2025-02", frozenset({"NE07"}), frozenset({"2025-01", "2025-Q1", "2025"})),
+    Deleted(
+        "care_benefits", "440307", "2025-02", frozenset({"NE07", "NE08"}), frozenset({"2025-01", "2025-Q1", "2025"})
+    ),
     Deleted(
         "member_transfers",
         "440304",

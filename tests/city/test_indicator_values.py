@@ -46,9 +46,10 @@ def expected_values(city: SampleCity, code: str, feeds: list[str], districts: li
             worths = figure.worths(["district"])
             found |= {(district,): worths.get((district,)) for district in districts}
         for (area,), worth in found.items():
-            is_reported = any(city.told.is_reported(feed, period, area) for feed in feeds)
+            is_reported = any(city.told.is_reported(feed, period, area, code != "IC05") for feed in feeds)
             nothing = figure.nothing if is_reported else Worth(None)
-            expected[period.name, area] = worth if worth is not None and (is_reported or worth.value) else nothing
+            has_rows = worth is not None and bool(is_reported or worth.value or worth.denominator)
+            expected[period.name, area] = worth if worth is not None and has_rows else nothing
     return expected
 
 
