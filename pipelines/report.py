@@ -23,11 +23,16 @@ _CONSOLE = Console()
 if not _CONSOLE.is_terminal:
     _CONSOLE.width = 160  # a log file has no width of its own
 _SOURCE_ROWS_SHOWN = 20
+_WORDING = (
+    "Printed: exact, the figure itself · over (多), less than one more of its last digit · above (超), more · "
+    "nearly (近), nine tenths and more · rounded, to its last digit · all, 100 % · rising, more than a year before"
+)
 
 
 def night(home: Home, found: LastYear) -> None:
     """Prints the city's indicators of the last whole year, the claims, and where to look next."""
     _CONSOLE.print(_indicator_table(found.year or "–", found.figures))
+    _CONSOLE.print(_WORDING)
     if found.broken_claims:
         _CONSOLE.print(f"[bold red]Claims that do not hold: {', '.join(found.broken_claims)}[/]")
     headers = ["status", "deliveries", "rows read", "accepted", "quarantined", "duplicate"]

@@ -74,7 +74,7 @@ behind as (
         on provider_coverage.feed = district_feeds.feed
 ),
 
--- whose coverage counts where: for the city everybody's, for a district its own and that of those who serve all districts
+-- whose coverage counts where: for the city everybody's, for a district its own and that of those who serve them all
 counted as (
     select
         behind.*,

@@ -9,18 +9,8 @@ punctuality as (
     select * from {{ ref('int_punctuality') }}
 ),
 
-providers as (
-    select * from {{ ref('stg_providers') }}
-),
-
-first_states as (
-    select
-        feed,
-        provider_type,
-        provider_code,
-        min(valid_from) as first_state_on
-    from {{ ref('int_snapshot_states') }}
-    group by all
+states as (
+    select * from {{ ref('int_snapshot_states') }}
 ),
 
 refusals as (
@@ -36,7 +26,6 @@ refusals as (
 served as (
     select
         period_reports.feed,
-        period_reports.mode,
         punctuality.provider_type,
         punctuality.provider_code,
         period_reports.period_kind,
@@ -55,19 +44,15 @@ served as (
 carried as (
     select
         served.*,
-        served.mode = 'snapshot'
-        and coalesce(first_states.first_state_on <= served.period_end, false)
-        and coalesce(providers.active_to >= served.period_end, true) as has_state
+        states.delivery_id is not null as has_state
     from served
-    inner join providers
+    left join states
         on
-            served.provider_type = providers.provider_type
-            and served.provider_code = providers.provider_code
-    left join first_states
-        on
-            served.feed = first_states.feed
-            and served.provider_type = first_states.provider_type
-            and served.provider_code = first_states.provider_code
+            served.feed = states.feed
+            and served.provider_type = states.provider_type
+            and served.provider_code = states.provider_code
+            and served.period_end >= states.valid_from
+            and served.period_end < coalesce(states.valid_to, date '9999-12-31')
 ),
 
 refused_by_delivery as (

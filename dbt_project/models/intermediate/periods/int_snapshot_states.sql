@@ -18,29 +18,49 @@ ranked as (
             order by {{ delivery_order('desc') }}
         ) as newness
     from accepted_lists
+),
+
+current_ones as (
+    select * from ranked
+    where newness = 1
+),
+
+registrations as (
+    select
+        current_ones.delivery_id,
+        max(coalesce(providers.active_to, date '9999-12-31')) as active_to
+    from current_ones
+    inner join providers
+        on
+            current_ones.provider_type = providers.provider_type
+            and current_ones.provider_code = providers.provider_code
+            and current_ones.state_on between providers.active_from and coalesce(providers.active_to, date '9999-12-31')
+    group by all
 )
 
 select
-    ranked.delivery_id,
-    ranked.feed,
-    ranked.provider_type,
-    ranked.provider_code,
-    ranked.state_on as valid_from,
+    current_ones.delivery_id,
+    current_ones.feed,
+    current_ones.provider_type,
+    current_ones.provider_code,
+    current_ones.state_on as valid_from,
     nullif(
         least(
-            coalesce(lead(ranked.state_on) over (
-                partition by ranked.feed, ranked.provider_type, ranked.provider_code order by ranked.state_on
+            coalesce(lead(current_ones.state_on) over (
+                partition by current_ones.feed, current_ones.provider_type, current_ones.provider_code
+                order by current_ones.state_on
             ), date '9999-12-31'),
-            coalesce({{ add_days('providers.active_to', 1) }}, date '9999-12-31')
+            case
+                when registrations.active_to < date '9999-12-31' then {{ add_days('registrations.active_to', 1) }}
+                else date '9999-12-31'
+            end
         ),
         date '9999-12-31'
     ) as valid_to,
     row_number() over (
-        partition by ranked.feed, ranked.provider_type, ranked.provider_code order by ranked.state_on
+        partition by current_ones.feed, current_ones.provider_type, current_ones.provider_code
+        order by current_ones.state_on
     ) as state_number
-from ranked
-left join providers
-    on
-        ranked.provider_type = providers.provider_type
-        and ranked.provider_code = providers.provider_code
-where ranked.newness = 1
+from current_ones
+left join registrations
+    on current_ones.delivery_id = registrations.delivery_id

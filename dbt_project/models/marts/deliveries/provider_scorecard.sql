@@ -14,16 +14,6 @@ deliveries as (
     select * from {{ ref('deliveries') }}
 ),
 
-unmatched as (
-    select
-        feed,
-        provider_type,
-        provider_code,
-        sum(orphans) as orphans
-    from {{ ref('orphans') }}
-    group by all
-),
-
 answers as (
     select
         punctuality.feed,
@@ -73,8 +63,7 @@ select
     cast(coalesce(row_counts.rows_read, 0) as bigint) as rows_read,
     cast(coalesce(row_counts.accepted, 0) as bigint) as accepted,
     cast(coalesce(row_counts.quarantined, 0) as bigint) as quarantined,
-    cast(coalesce(row_counts.duplicate, 0) as bigint) as duplicate,
-    cast(coalesce(unmatched.orphans, 0) as bigint) as orphans
+    cast(coalesce(row_counts.duplicate, 0) as bigint) as duplicate
 from answers
 left join row_counts
     on
@@ -83,8 +72,3 @@ left join row_counts
         and answers.provider_code = row_counts.provider_code
         and answers.period_kind = row_counts.period_kind
         and answers.period = row_counts.period
-left join unmatched
-    on
-        answers.feed = unmatched.feed
-        and answers.provider_type = unmatched.provider_type
-        and answers.provider_code = unmatched.provider_code
