@@ -144,11 +144,8 @@ def _period_end_before(day: datetime.date, frequency: str) -> pandas.Timestamp:
 
 
 def reported_period_start(delivery: Delivery) -> pandas.Timestamp:
-    """The first day that the delivery reports: of a day that of the days off directly before it; of a platform, which
-    is asked for everything, the beginning of all days."""
+    """The first day that a file reports: of a day that of the days off directly before it."""
     contract = contract_of(delivery.feed)
-    if contract.medium == "api":
-        return pandas.Timestamp.min
     end = reported_period_end(delivery)
     if contract.cadence == "daily":
         return _worked_on_or_before((end - pandas.Timedelta(days=1)).date()) + pandas.Timedelta(days=1)
@@ -171,10 +168,12 @@ def _reported_spans(
     spans: dict[tuple[str, str], set[tuple[pandas.Timestamp, pandas.Timestamp]]] = {}
     for delivery in deliveries:
         if delivery.status == "accepted":
+            contract = contract_of(delivery.feed)
             end = reported_period_end(delivery)
-            is_list = contract_of(delivery.feed).mode == "snapshot"
-            start = end if is_list else reported_period_start(delivery)
-            spans.setdefault(delivery.provider, set()).add((start, end))
+            span = (end if contract.mode == "snapshot" else reported_period_start(delivery), end)
+            if contract.medium == "api":
+                span = (pandas.Timestamp.min, pandas.Timestamp.max)  # asked for everything, in the last night
+            spans.setdefault(delivery.provider, set()).add(span)
     return spans
 
 
@@ -366,7 +365,7 @@ def new_party_organisations_visited(told: Told, period: Period) -> Figure:
     )
     visits = told.rows("instructor_visits")
     visits = visits[visits["visited_on"].le(period.last)]
-    last_visit = pandas.to_datetime(founded["uscc"].map(visits.groupby("org_uscc")["visited_on"].max()))
+    last_visit = visits.groupby("org_uscc")["visited_on"].max().reindex(founded["uscc"]).set_axis(founded.index)
     return Share(founded[last_visit.ge(founded["party_org_founded"])], founded, ["uscc"])
 
 
