@@ -163,12 +163,7 @@ def _staging_model(contract: Contract) -> dict[str, object]:
 
 def _staging_columns(contract: Contract) -> Iterator[dict[str, object]]:
     for name, column in contract.lake_columns.items():
-        described: dict[str, object] = {"name": name, "description": _description(column)}
-        if column.references:
-            # It reports orphans and never fails the build: feeds arrive in any order.
-            arguments = {"feed": contract.feed}
-            described["data_tests"] = [{"has_parent": {"arguments": arguments, "config": {"severity": "warn"}}}]
-        yield described
+        yield {"name": name, "description": _description(column)}
     for column in _moments(contract):
         yield {"name": _day(column), "description": f"Day in Shenzhen of {column.name}; null where that is."}
     if "district_code" not in contract.lake_columns:
