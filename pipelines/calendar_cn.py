@@ -1,6 +1,7 @@
 """China's calendar as a table: public holidays and the weekend days that are worked in exchange for them."""
 
 import datetime
+import functools
 
 import chinese_calendar
 import pandas as pd
@@ -23,6 +24,7 @@ def calendar(first: datetime.date, last: datetime.date) -> pd.DataFrame:
     return pd.DataFrame([_day(day) for day in days], columns=columns).astype({"is_working_day": "boolean"})
 
 
+@functools.cache
 def is_working_day(day: datetime.date) -> bool:
     """Whether people work on the day; in years whose holidays are not known they do from Monday to Friday."""
     return bool(chinese_calendar.is_workday(day)) if day.year in KNOWN_YEARS else day.weekday() < _SATURDAY

@@ -34,6 +34,9 @@ Status = Literal["accepted", "rejected", "repeated"]
 ROWS_FILE = "rows.parquet"
 QUARANTINE_FILE = "quarantine.parquet"
 VALIDATION_FILE = "validation.json"
+_LEDGER_FILE = "ledger.json"
+
+_BATCHES_KEPT = 10_000  # in memory: of 35 feeds, those of ten years of months and a month of nights are half of that
 
 # Of ledger.json. It rises when a version before could not read what is written now; what older ones wrote is read.
 # 1 says no format, and ``night`` and ``kept`` for ``night_on`` and ``accepted``; 2 knows no bytes that come again.
@@ -166,7 +169,7 @@ def batches(home: Home, feed: str) -> list[Batch]:
     Raises:
         UnreadableBatch: the ledger of a batch is damaged.
     """
-    found = [_read(folder) for folder in _batch_folders(home, feed)]
+    found = [_read(folder, _modified_ns(folder)) for folder in _batch_folders(home, feed)]
     dead = {name for batch in found for name in batch.replaces}
     return sorted((batch for batch in found if batch.name not in dead), key=lambda each: (each.night_on, each.number))
 
@@ -208,11 +211,10 @@ def commit(
         outcomes=tuple(outcomes_of_batch),
         folder=parent / f"{night_on.isoformat()}.{number}",
     )
-    (prepared / "ledger.json").write_text(batch.model_dump_json(indent=1), "utf-8")
+    (prepared / _LEDGER_FILE).write_text(batch.model_dump_json(indent=1), "utf-8")
     os.sync()
     prepared.rename(batch.folder)
     os.sync()
-    _read.cache_clear()
     return batch
 
 
@@ -239,9 +241,18 @@ def _batch_folders(home: Home, feed: str) -> Iterator[pathlib.Path]:
     return (folder / match[0] for match in _names(folder))
 
 
-@functools.cache
-def _read(folder: pathlib.Path) -> Batch:
-    file = folder / "ledger.json"
+def _modified_ns(folder: pathlib.Path) -> int:
+    """When the ledger of a batch was written; 0 where it is not there."""
+    try:
+        return (folder / _LEDGER_FILE).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@functools.lru_cache(maxsize=_BATCHES_KEPT)
+def _read(folder: pathlib.Path, modified_ns: int) -> Batch:
+    """The batch in the folder. One that is there never changes; another home may come to the same place."""
+    file = folder / _LEDGER_FILE
     try:
         return Batch.model_validate({**pydantic.TypeAdapter(dict).validate_json(file.read_bytes()), "folder": folder})
     except (OSError, pydantic.ValidationError) as error:

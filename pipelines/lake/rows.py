@@ -1,5 +1,6 @@
 """A feed's accepted rows and quarantined cells as Parquet."""
 
+import functools
 import pathlib
 from collections.abc import Collection, Iterable
 
@@ -67,9 +68,14 @@ def rows_schema(contract: Contract) -> pa.Schema:
 
 def sql_types(schema: pa.Schema) -> dict[str, str]:
     """How DuckDB calls the type of each column that it reads from the lake."""
+    return {field.name: _sql_type(field.type) for field in schema}
+
+
+@functools.cache
+def _sql_type(of_column: pa.DataType) -> str:
     with duckdb.connect() as connection:
-        columns = connection.from_arrow(schema.empty_table())
-        return dict(zip(columns.columns, map(str, columns.types), strict=True))
+        (kind,) = connection.from_arrow(pa.table({"column": pa.array([], of_column)})).types
+        return str(kind)
 
 
 class RowsWriter:

@@ -71,7 +71,7 @@ def of_batch(batch: ledger.Batch) -> dict[str, Validation]:
     try:
         file = _File.model_validate_json(batch.validation_file.read_bytes())
         return {
-            delivery_id: Validation(
+            delivery_id: Validation.model_construct(  # the line has been validated
                 validated_on=line.validated_on, rows=line.rows, rules=file.rules[line.rules], broken=line.broken
             )
             for delivery_id, line in file.deliveries.items()

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import os
 import pathlib
 import re
 
@@ -47,31 +48,32 @@ def scan(home: Home, feed: str) -> Landed:
     """Every file that landed for a feed, in the order of provider, date and sequence."""
     files: list[LandedFile] = []
     strays: list[pathlib.Path] = []
-    for path in sorted(home.landing.glob(f"*/*/{feed}/*")):
-        if path.name.startswith("."):  # still being written
-            continue
-        landed = _landed_file(path)
-        if landed is None:
-            strays.append(path)
-        else:
-            files.append(landed)
+    for folder in home.landing.glob(f"*/*/{feed}"):
+        provider = Provider(folder.parent.parent.name, folder.parent.name)
+        for entry in os.scandir(folder) if folder.is_dir() else ():
+            if entry.name.startswith("."):  # still being written
+                continue
+            landed = _landed_file(entry, provider)
+            if landed is None:
+                strays.append(pathlib.Path(entry.path))
+            else:
+                files.append(landed)
     files.sort(key=lambda file: (file.provider, file.delivered_on, file.sequence, file.path.name))
-    return Landed(tuple(files), tuple(strays))
+    return Landed(tuple(files), tuple(sorted(strays)))
 
 
-def _landed_file(path: pathlib.Path) -> LandedFile | None:
-    match = _FILE_NAME.fullmatch(path.name)
-    if match is None or not path.is_file() or path.is_symlink() or not _is_utf8(path):
+def _landed_file(entry: os.DirEntry[str], provider: Provider) -> LandedFile | None:
+    match = _FILE_NAME.fullmatch(entry.name)
+    if match is None or not entry.is_file(follow_symlinks=False) or not _is_utf8(entry.path):
         return None
     try:
         delivered_on = datetime.date.fromisoformat(match["date"])
     except ValueError:
         return None
-    state = path.stat()
-    provider_folder = path.parents[1]
+    state = entry.stat()
     return LandedFile(
-        path=path,
-        provider=Provider(provider_folder.parent.name, provider_folder.name),
+        path=pathlib.Path(entry.path),
+        provider=provider,
         delivered_on=delivered_on,
         sequence=int(match["sequence"] or 0),
         size_bytes=state.st_size,
@@ -79,10 +81,10 @@ def _landed_file(path: pathlib.Path) -> LandedFile | None:
     )
 
 
-def _is_utf8(path: pathlib.Path) -> bool:
+def _is_utf8(path: str) -> bool:
     """Whether the path can be written as UTF-8. Windows may have uploaded folders whose names are GBK."""
     try:
-        str(path).encode()
+        path.encode()
     except UnicodeEncodeError:
         return False
     return True

@@ -153,8 +153,8 @@ class Build:
 def building(folder: pathlib.Path) -> Iterator[Build]:
     """Builds and tests all models in ``folder`` (``build.duckdb``, with its sources, into ``warehouse.duckdb``).
 
-    Leaving before the last node stops dbt. Unit tests, and the tests of seeds, are left to the test suite: they test the
-    project, not the data.
+    Leaving before the last node stops dbt. Unit tests, and the tests of seeds, are left to the test suite: they test
+    the project, not the data.
     """
     arguments = ["build", "--exclude-resource-type", "unit_test", "--exclude", TESTS_OF_THE_PROJECT]
     with _invoked([*arguments, "--no-populate-cache"], folder / "dbt", folder) as events:
@@ -193,7 +193,8 @@ def _invoked(
 def _common_arguments(target: pathlib.Path) -> list[str]:
     return [
         *("--project-dir", str(DBT_PROJECT_FOLDER), "--profiles-dir", str(DBT_PROJECT_FOLDER)),
-        *("--target-path", str(target), "--log-path", str(target), "--quiet", "--no-use-colors"),
+        *("--target-path", str(target), "--log-path", str(target), "--log-level-file", "none"),
+        *("--quiet", "--no-use-colors"),
     ]
 
 

@@ -124,6 +124,5 @@ def test_the_marts_are_built_beside_what_the_earlier_version_published(earlier: 
 def test_a_ledger_of_a_later_version_is_refused_with_what_to_do(earlier: Home) -> None:
     file = earlier.lake / "appeals" / "2025-03-31.2" / "ledger.json"
     file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), "format": ledger.FORMAT + 1}), "utf-8")
-    ledger._read.cache_clear()
     with pytest.raises(ledger.UnreadableBatch, match=rf"format {ledger.FORMAT + 1}.* reads up to {ledger.FORMAT}: use"):
         take(earlier)

@@ -103,7 +103,6 @@ def double_the_batch(home: Home) -> None:
 
 def break_the_ledger(home: Home) -> None:
     (batch_of(home).folder / "ledger.json").write_text('{"night_on": "2025-')
-    ledger._read.cache_clear()  # what another process would not remember
 
 
 def rename_the_deliveries(home: Home) -> None:
