@@ -136,6 +136,15 @@ class Column(pydantic.BaseModel, extra="forbid", frozen=True):
         return self
 
 
+WITHDRAWN = Column(
+    name="withdrawn",
+    header="撤销",
+    type="bool",
+    description="Whether the row takes the record of its key back; then nothing but the key need be filled.",
+)
+"""The column that a delivery of events may have, beside those of its contract."""
+
+
 def _due_days(fields: Mapping[str, Any]) -> int:
     return _TERMS[fields["cadence"]].due_days if "cadence" in fields else 0  # a wrong one has its own error
 
@@ -188,6 +197,11 @@ class Contract(pydantic.BaseModel, extra="forbid", frozen=True):
         return _TERMS[self.cadence].longest_period_days + self.due_days
 
     @property
+    def columns_read(self) -> tuple[Column, ...]:
+        """The columns that a delivery may have: those declared and, of events, ``WITHDRAWN``."""
+        return self.columns if self.mode == "snapshot" else (*self.columns, WITHDRAWN)
+
+    @property
     def keys(self) -> tuple[Column, ...]:
         """The columns that identify a row within its provider."""
         return tuple(column for column in self.columns if column.key)
@@ -195,7 +209,7 @@ class Contract(pydantic.BaseModel, extra="forbid", frozen=True):
     @property
     def lake_columns(self) -> dict[str, Column]:
         """The columns that the lake has, by their name there."""
-        return {column.lake_name: column for column in self.columns if column.lake_name}
+        return {column.lake_name: column for column in self.columns_read if column.lake_name}
 
     @property
     def happened_columns(self) -> tuple[Column, ...]:
@@ -203,11 +217,11 @@ class Contract(pydantic.BaseModel, extra="forbid", frozen=True):
         return tuple(column for column in self.columns if column.happened)
 
     def column(self, name: str) -> Column:
-        return next(column for column in self.columns if column.name == name)
+        return next(column for column in self.columns_read if column.name == name)
 
     @pydantic.model_validator(mode="after")
     def _has_keys_and_different_names(self) -> "Contract":
-        names = [column.name for column in self.columns]
+        names = [column.name for column in self.columns_read]
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"feed {self.feed}: declared more than once: {', '.join(repeated)}")
         if not self.keys:

@@ -58,7 +58,7 @@ def test_what_follows_from_the_columns() -> None:
             {"name": "due_on", "header": "时限", "type": "date"},
         ],
     )
-    assert list(declared.lake_columns) == ["id", "person_pseudonym", "met_on", "due_on"]
+    assert list(declared.lake_columns) == ["id", "person_pseudonym", "met_on", "due_on", "withdrawn"]
     assert [each.name for each in declared.keys] == ["id", "person"]
     assert [each.name for each in declared.columns if each.must_be_filled] == ["id", "person", "met_on"]
     assert [each.name for each in declared.happened_columns] == ["met_on"]

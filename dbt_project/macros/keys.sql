@@ -2,7 +2,12 @@
 
 {#- The key of the thing that these columns identify; none of them is null. -#}
 {% macro surrogate_key(columns) -%}
-    md5(concat_ws('|', {% for column in columns %}cast({{ column }} as {{ dbt.type_string() }}){{ ', ' if not loop.last }}{% endfor %}))
+    md5({{ surrogate_text(columns) }})
+{%- endmacro %}
+
+{#- The values of some columns as one text. -#}
+{% macro surrogate_text(columns) -%}
+    concat_ws('|', {% for column in columns %}cast({{ column }} as {{ dbt.type_string() }}){{ ', ' if not loop.last }}{% endfor %})
 {%- endmacro %}
 
 {#- The surrogate key of a thing that a row names; null where it names none. -#}
@@ -15,4 +20,17 @@
     cast(null as {{ dbt.type_string() }}) as _delivery_id,
     cast(null as {{ dbt.type_string() }}) as _sheet,
     cast(null as bigint) as _source_row
+{%- endmacro %}
+
+{#- A number that tells the values of some columns from others, for comparing a few rows with each other; no key. -#}
+{% macro digest(columns) -%}
+    {{ adapter.dispatch('digest')(columns) }}
+{%- endmacro %}
+
+{% macro default__digest(columns) -%}
+    xxhash64({{ columns | join(', ') }})
+{%- endmacro %}
+
+{% macro duckdb__digest(columns) -%}
+    hash({{ columns | join(', ') }})
 {%- endmacro %}

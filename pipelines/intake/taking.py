@@ -112,7 +112,7 @@ class Intake:
         changed = [outcome for outcome in others if was[outcome.delivery.delivery_id] != outcome]
         ids = [outcome.delivery.delivery_id for outcome in changed]
         cells = standing.quarantined_cells(self.home, contract, ids, of_each="delivery_id", at_most=outbox.CELLS_LIMIT)
-        headers = {column.name: column.header for column in contract.columns}
+        headers = {column.name: column.header for column in contract.columns_read}
         outbox.write(self.home, [*taken.outcomes, *changed], pd.concat([taken.quarantine, cells]), headers)
 
     def _read_and_judge(

@@ -28,7 +28,7 @@ def protect(frame: pd.DataFrame, contract: Contract, pseudonymiser: Pseudonymise
     column whose header is about a person loses its values.
     """
     protected: dict[str, pd.Series] = {}
-    for column in contract.columns:
+    for column in contract.columns_read:
         values = frame[column.name]
         if column.lake_name is None:
             continue

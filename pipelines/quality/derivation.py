@@ -8,6 +8,7 @@ from pipelines.contracts import Column, ColumnType, Contract
 from pipelines.quality.rules import DELIVERY_DATE, Expectation, Severity
 
 READABLE = "expect_column_values_to_be_readable"
+NOT_EMPTY = "not_be_null"
 """The one rule that is checked while reading: typed values do not show what could not be read."""
 
 NOT_IN_THE_FUTURE = "not_be_in_the_future"
@@ -64,9 +65,9 @@ def _of_column(column: Column) -> Iterator[Expectation]:
     if expected_zh := reading.expected_zh(column.type):
         yield _on(column, "be_readable", f"contract: type {column.type}", f"{header}{expected_zh}")
     if column.key:
-        yield _on(column, "not_be_null", "contract: key", f"{header}是主键，不能为空，请补填。")
+        yield _on(column, NOT_EMPTY, "contract: key", f"{header}是主键，不能为空，请补填。")
     elif column.required:
-        yield _on(column, "not_be_null", "contract: required", f"{header}为必填项，请补填。")
+        yield _on(column, NOT_EMPTY, "contract: required", f"{header}为必填项，请补填。")
     if column.type in _IDENTIFIERS:
         rule, severity, note, reason_zh = _IDENTIFIERS[column.type]
         yield _on(column, rule, note, header + reason_zh, severity)

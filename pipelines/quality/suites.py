@@ -14,7 +14,7 @@ import pandas as pd
 from pipelines import privacy, reading
 from pipelines.contracts import Column
 from pipelines.quality import declarations
-from pipelines.quality.derivation import READABLE
+from pipelines.quality.derivation import NOT_EMPTY, READABLE
 from pipelines.quality.results import name_of
 from pipelines.quality.rules import Severity, Suite
 from pipelines.reading import ParsedRows
@@ -56,7 +56,7 @@ class Verdicts:
     frame), ``column`` (the first one, where a rule spans several), ``rule``, ``reason_zh`` and ``value`` (as text,
     persons' numbers masked); by row and column. Of a cell that could not be read nothing else is told, in no part of
     this: it is not empty, though the frame has nothing in its place. A line that may be no record is not put to the
-    suite at all.
+    suite at all, and of one that takes a record back only the key must be filled.
     ``expectations``: what became of each of the suite's rules.
     """
 
@@ -91,14 +91,15 @@ class Suites:
             BrokenExpectation: an expectation raised, or Great Expectations lost one.
         """
         suite = self._suites[feed]
-        records = np.setdiff1d(np.arange(len(parsed.frame)), list(parsed.lines_doubted))
-        defects = parsed.defects[~parsed.defects["row"].isin(parsed.lines_doubted)]
+        records = np.setdiff1d(np.arange(len(parsed.frame)), [*parsed.lines_doubted, *parsed.withdrawals])
+        defects = parsed.defects[parsed.defects["row"].isin(records)]
         unreadable = {
             str(name): np.searchsorted(records, rows.unique()) for name, rows in defects.groupby("column")["row"]
         }
         frame = parsed.frame[suite.delivered].iloc[records].reset_index(drop=True)
         results = self._engine.run(feed, frame, unreadable)
         rows_by_name = {name: records[broken] for name, broken in _broken_rows(suite, results).items()}
+        _add_withdrawals_without_key(rows_by_name, suite, parsed)
         verdicts = [
             ExpectationVerdict(
                 name=expectation.name,
@@ -139,6 +140,20 @@ def _broken_rows(suite: Suite, results: "ExpectationSuiteValidationResult") -> d
     if missing := [expectation.name for expectation in suite.expectations if expectation.name not in rows_by_name]:
         raise BrokenExpectation(f"feed {suite.feed}: no result for {', '.join(missing)}")
     return rows_by_name
+
+
+def _add_withdrawals_without_key(rows_by_name: dict[str, np.ndarray], suite: Suite, parsed: ParsedRows) -> None:
+    keys = {column.name for column in suite.contract.keys}
+    withdrawals = np.array(sorted(parsed.withdrawals), dtype=np.int64)
+    unread = set(zip(parsed.defects["row"], parsed.defects["column"], strict=True)) if len(withdrawals) else set()
+    for expectation in suite.expectations if len(withdrawals) else ():
+        column = expectation.columns[0]
+        if expectation.rule == NOT_EMPTY and column in keys:
+            is_empty = parsed.frame[column].iloc[withdrawals].isna().to_numpy()
+            empty = [row for row in withdrawals[is_empty] if (row, column) not in unread]
+            rows_by_name[expectation.name] = np.sort(
+                np.array([*rows_by_name[expectation.name], *empty], dtype=np.int64)
+            )
 
 
 def _raised(exception_info: Mapping[str, Any]) -> str | None:

@@ -65,9 +65,9 @@ class Labels:
     """A contract's headers: which column a label stands for, and the units that its columns are counted in."""
 
     def __init__(self, contract: Contract) -> None:
-        self.known = {normalised(header): column.name for column in contract.columns for header in column.headers}
+        self.known = {normalised(header): column.name for column in contract.columns_read for header in column.headers}
         self.columns = len(contract.columns)
-        self.headers = frozenset(header for column in contract.columns for header in column.headers)
+        self.headers = frozenset(header for column in contract.columns_read for header in column.headers)
         self.required = frozenset(column.name for column in contract.columns if column.must_be_filled)
         self.keys = tuple(column.name for column in contract.keys)
         self.counted = tuple(column.name for column in contract.columns if column.type in {"int", "decimal"})

@@ -105,7 +105,7 @@ def _value(cell: object) -> object:
 
 def _names_by_key(batch: list[Record], contract: Contract) -> dict[str, str | None]:
     """The contract column that each key of the rows stands for; None where it stands for none."""
-    spelt = {column.name.replace("_", ""): column.name for column in contract.columns}  # as updatedAt
+    spelt = {column.name.replace("_", ""): column.name for column in contract.columns_read}  # as updatedAt
     known = spelt | labels_of(contract).known
     keys = dict.fromkeys(itertools.chain.from_iterable(row for _, _, row in batch))
     names = {key: known.get(normalised(key)) for key in keys}

@@ -51,7 +51,7 @@ class _Judge:
     def __init__(self, sheet: Sheet, layout: Layout, contract: Contract) -> None:
         self._sheet = sheet
         self._columns = {
-            layout.columns[column.name]: column for column in contract.columns if column.name in layout.columns
+            layout.columns[column.name]: column for column in contract.columns_read if column.name in layout.columns
         }
         self._days_of_1904 = [
             position

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.contracts import Column, ColumnType, Contract
+from pipelines.contracts import WITHDRAWN, Column, ColumnType, Contract
 from pipelines.reading.kinds import HIDDEN, LAST_MINUTE, LOST_PRECISION, Doubt, Kind
 from pipelines.reading.moments import in_last_minute, local_moments
 from pipelines.reading.texts import settled
@@ -52,12 +52,14 @@ class ParsedRows:
 
     ``defects`` has one row per cell that could not be read or is doubted: ``row`` (position in ``frame``), ``column``,
     ``rule``, ``reason_zh``, ``value`` (the raw text). ``lines_doubted`` are the rows of which the whole line is
-    doubted, so that nothing else need be said of its cells.
+    doubted, so that nothing else need be said of its cells; ``withdrawals`` those that take a record back, of which the
+    key alone counts.
     """
 
     frame: pd.DataFrame
     defects: pd.DataFrame
     lines_doubted: frozenset[int] = frozenset()
+    withdrawals: frozenset[int] = frozenset()
 
 
 def parse(rows: pd.DataFrame, contract: Contract) -> ParsedRows:
@@ -67,14 +69,24 @@ def parse(rows: pd.DataFrame, contract: Contract) -> ParsedRows:
     doubted = {(row, doubt.column) for row, doubt in doubts}
     defects: list[_Defect] = [(row, each.column, each.kind.rule, each.reason_zh, each.shown) for row, each in doubts]
     values: dict[str, object] = {}
-    for column in contract.columns:
+    for column in contract.columns_read:
         raw = rows[column.name] if column.name in rows else pd.Series([None] * len(rows), dtype=object)
         values[column.name], of_column = _read_column(raw, column)
         defects += [each for each in of_column if each[:2] not in doubted and each[0] not in lines_doubted]
     passing = {name: rows[name].array for name in rows.columns if name.startswith("_") and name != "_doubts"}
     frame = pd.DataFrame(values | passing, index=pd.RangeIndex(len(rows)))
+    withdrawals = _withdrawals(frame) - lines_doubted
+    counting = {column.name for column in contract.keys}
+    defects = [each for each in defects if each[0] not in withdrawals or each[1] in counting]
     defects.sort(key=operator.itemgetter(0))
-    return ParsedRows(frame, pd.DataFrame(defects, columns=list(_DEFECT_TYPES)).astype(_DEFECT_TYPES), lines_doubted)
+    table = pd.DataFrame(defects, columns=list(_DEFECT_TYPES)).astype(_DEFECT_TYPES)
+    return ParsedRows(frame, table, lines_doubted, withdrawals)
+
+
+def _withdrawals(frame: pd.DataFrame) -> frozenset[int]:
+    if WITHDRAWN.name not in frame:
+        return frozenset()
+    return frozenset(np.flatnonzero(frame[WITHDRAWN.name].fillna(False)).tolist())
 
 
 def _doubts(of_rows: pd.Series) -> Iterator[tuple[int, Doubt]]:

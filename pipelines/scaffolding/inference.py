@@ -104,7 +104,7 @@ def facts_of(cells: pd.DataFrame) -> dict[str, Facts]:
 
 def _parsed(cells: pd.DataFrame, column_type: ColumnType) -> reading.ParsedRows:
     columns = tuple(Column(name=label, header=label, type=column_type) for label in cells.columns)
-    return reading.parse(cells, Contract.model_construct(columns=columns))
+    return reading.parse(cells, Contract.model_construct(mode="snapshot", columns=columns))
 
 
 def _are_dates(cells: pd.Series) -> bool:

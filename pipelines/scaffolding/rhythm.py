@@ -59,7 +59,8 @@ def cadence_of(table: Table, facts: Mapping[str, Facts], columns: Mapping[str, C
     if mode == "snapshot" or when is None:
         return "monthly"
     days = reading.parse(
-        table.cells[[when]], Contract.model_construct(columns=(Column(name=when, header=when, type="date"),))
+        table.cells[[when]],
+        Contract.model_construct(mode="snapshot", columns=(Column(name=when, header=when, type="date"),)),
     ).frame[when]
     spans = days.groupby(table.file_of_row).agg(lambda moments: _span(moments.dropna()))
     return _cadence(spans.median())

@@ -156,7 +156,7 @@ def _filled_share(cells: Sequence[object]) -> float:
 def _contract(labels: Sequence[str], feed: str = "unnamed") -> Contract:
     """A contract with only these columns, all of them text."""
     columns = tuple(Column(name=label, header=label, type="text") for label in labels)
-    return Contract.model_construct(feed=feed, columns=columns)
+    return Contract.model_construct(feed=feed, mode="snapshot", columns=columns)
 
 
 def _unnamed(raw: RawTable) -> list[str]:

@@ -57,5 +57,6 @@ def test_the_columns_of_a_feed_are_the_contracts_less_what_names_a_person_and_th
         "to_org_uscc",
         "applied_on",
         "completed_on",
+        "withdrawn",
     ]
     assert {"_delivery_id", "_sheet", "_source_row"} <= set(names)

@@ -12,7 +12,7 @@ PSEUDONYMISER = Pseudonymiser(b"key of the tests")
 def appeals(**columns: list[object]) -> pd.DataFrame:
     contract = contract_of("appeals")
     height = len(next(iter(columns.values())))
-    return pd.DataFrame({**{column.name: [None] * height for column in contract.columns}, **columns})
+    return pd.DataFrame({**{column.name: [None] * height for column in contract.columns_read}, **columns})
 
 
 def test_a_protected_frame_has_the_lakes_columns_and_rows_in_order() -> None:
@@ -27,6 +27,7 @@ def test_a_protected_frame_has_the_lakes_columns_and_rows_in_order() -> None:
     protected = protect(frame, contract, PSEUDONYMISER)
     assert protected.columns.tolist() == [
         *(column.lake_name for column in contract.columns if column.lake_name),
+        "withdrawn",
         "_source_row",
     ]
     assert protected["appeal_id"].tolist() == ["A1", "A2"]
@@ -41,6 +42,7 @@ def test_identity_numbers_become_pseudonym_columns() -> None:
         {
             "id_card": ["44030119900307123x"], "name": ["张三"], "from_org": ["某某支部"], "to_org_uscc": [None],
             "applied_on": [pd.Timestamp("2025-03-01")], "completed_on": [pd.NaT],
+            "withdrawn": [None],
         }
     )  # fmt: skip
     protected = protect(frame, contract_of("member_transfers"), PSEUDONYMISER)

@@ -48,7 +48,7 @@ def test_a_source_is_described_and_fresh_for_its_longest_period_and_the_days_unt
     assert visits["description"] == "走访记录, as accepted into the lake. Visits to compounds."
     assert visits["config"]["freshness"] == {"warn_after": {"count": 7 + 3, "period": "day"}}
     assert [column["name"] for column in visits["columns"]] == [
-        *("visit_id", "visited_at", "kind", "compound_id", "visitor_id_card_pseudonym", "updated_at"),
+        *("visit_id", "visited_at", "kind", "compound_id", "visitor_id_card_pseudonym", "updated_at", "withdrawn"),
     ]
     assert visits["columns"][2]["description"] == "类型. How. 入户, 电话."
 
@@ -89,7 +89,10 @@ def test_the_models_are_told_mode_key_columns_days_and_references(folder: pathli
                 "feed": "visits",
                 "mode": "upsert",
                 "key": ["visit_id", "visitor_id_card_pseudonym"],
-                "columns": ["visit_id", "visited_at", "kind", "compound_id", "visitor_id_card_pseudonym", "updated_at"],
+                "columns": [
+                    *("visit_id", "visited_at", "kind", "compound_id", "visitor_id_card_pseudonym", "updated_at"),
+                    "withdrawn",
+                ],
                 "days": {"visited_on": "visited_at"},
                 "newest_by": "updated_at",
                 "references": [

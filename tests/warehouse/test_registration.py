@@ -38,6 +38,7 @@ APPEALS_TYPES = {
     "closed_at": "TIMESTAMP",
     "result": "VARCHAR",
     "satisfaction": "BIGINT",
+    "withdrawn": "BOOLEAN",
     "_delivery_id": "VARCHAR",
     "_provider_type": "VARCHAR",
     "_provider_code": "VARCHAR",
