@@ -5,9 +5,11 @@
     md5({{ surrogate_text(columns) }})
 {%- endmacro %}
 
-{#- The values of some columns as one text. -#}
-{% macro surrogate_text(columns) -%}
-    concat_ws('|', {% for column in columns %}cast({{ column }} as {{ dbt.type_string() }}){{ ', ' if not loop.last }}{% endfor %})
+{#- The values of some columns (`of` is the relation that has them, where there are several) as one text: in Python
+    pipelines.privacy.record_keys. -#}
+{% macro surrogate_text(columns, of=none) -%}
+    {%- set prefix = of ~ '.' if of else '' -%}
+    concat_ws('|', {% for column in columns %}cast({{ prefix }}{{ column }} as {{ dbt.type_string() }}){{ ', ' if not loop.last }}{% endfor %})
 {%- endmacro %}
 
 {#- The surrogate key of a thing that a row names; null where it names none. -#}

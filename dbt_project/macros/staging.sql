@@ -121,7 +121,7 @@
 
 {#- What a row of events says, as a number; all rows that take their record back say the same. -#}
 {% macro content_digest(contract) -%}
-    {%- set content = contract.columns | reject('in', contract.key + ['withdrawn']) | list -%}
+    {%- set content = contract.columns | reject('in', contract.key + ['withdrawn', contract.newest_by]) | list -%}
     case when withdrawn then 0 else {{ digest(content) if content else 1 }} end
 {%- endmacro %}
 

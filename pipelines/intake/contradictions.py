@@ -38,7 +38,7 @@ def found(rows_file: pathlib.Path, contract: Contract, spill: pathlib.Path) -> p
         )
         select
             _delivery_id as delivery_id, _provider_code as provider_code, _sheet as sheet, _source_row as source_row,
-            cast({keys[0]} as varchar) as shown_value, file_row_number as position,
+            cast({keys[0]} as varchar) as shown_value, {_as_one_text(keys)} as record_key, file_row_number as position,
             list_slice(list(_source_row order by _sheet, _source_row) over {of_key}, 1, {_ROWS_NAMED + 1}) as some_rows
         from rows_of_several
         qualify min(content) over {of_key} <> max(content) over {of_key}
@@ -59,6 +59,10 @@ def found(rows_file: pathlib.Path, contract: Contract, spill: pathlib.Path) -> p
     )
     cells: pd.DataFrame = told[rows.QUARANTINE_SCHEMA.names]
     return cells
+
+
+def _as_one_text(keys: list[str]) -> str:
+    return f"concat_ws('|', {', '.join(f'cast({key} as varchar)' for key in keys)})"
 
 
 def _reason_zh(row: int, some_rows: list[int]) -> str:

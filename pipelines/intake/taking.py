@@ -138,7 +138,7 @@ class Intake:
     def _judge(self, contract: Contract, slice_: Slice, files_of_batch: BatchFiles, taken: Taken) -> None:
         parsed = slice_.parsed
         checked = self.suites.validate(contract.feed, parsed)
-        judged = verdict.judge(parsed.frame, checked.defects, contract.feed)
+        judged = verdict.judge(parsed.frame, checked.defects, contract, self.pseudonymiser)
         slice_.note_defects(judged.has_defect)
         later = {each.column: each.rows for each in checked.expectations if each.rule == NOT_IN_THE_FUTURE}
         slice_.note_later_days(contract, later)

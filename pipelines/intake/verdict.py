@@ -55,15 +55,20 @@ class RowVerdict:
     cells: pd.DataFrame
 
 
-def judge(frame: pd.DataFrame, defects: pd.DataFrame, feed: str) -> RowVerdict:
+def judge(
+    frame: pd.DataFrame, defects: pd.DataFrame, contract: Contract, pseudonymiser: privacy.Pseudonymiser
+) -> RowVerdict:
     """The verdict on a feed's typed rows, given their defects as ``quality.Verdicts`` has them."""
     has_defect = pd.Series(False, index=frame.index)
     has_defect.loc[defects["row"].unique()] = True
+    of_key = defects.loc[defects["column"].isin([column.name for column in contract.keys]), "row"]
+    record_keys = privacy.record_keys(frame[has_defect], contract, pseudonymiser)
+    record_keys = record_keys.mask(record_keys.index.isin(of_key))
     source = frame.loc[defects["row"], ["_delivery_id", "_provider_code", "_sheet", "_source_row"]]
     source = source.reset_index(drop=True)
     values = {
         "delivery_id": source["_delivery_id"],
-        "feed": feed,
+        "feed": contract.feed,
         "provider_code": source["_provider_code"],
         "sheet": privacy.scrub(source["_sheet"]),
         "source_row": source["_source_row"],
@@ -71,5 +76,6 @@ def judge(frame: pd.DataFrame, defects: pd.DataFrame, feed: str) -> RowVerdict:
         "rule": defects["rule"].to_numpy(),
         "reason_zh": defects["reason_zh"].to_numpy(),
         "shown_value": defects["value"].to_numpy(),
+        "record_key": record_keys.loc[defects["row"]].to_numpy(),
     }
     return RowVerdict(has_defect, pd.DataFrame({name: values[name] for name in rows.QUARANTINE_SCHEMA.names}))

@@ -50,8 +50,11 @@ QUARANTINE_SCHEMA = pa.schema(
         "rule": pa.string(),
         "reason_zh": pa.string(),
         "shown_value": pa.string(),
+        "record_key": pa.string(),
     }
 )
+"""Of a cell with a defect. ``record_key``: the key of its row as the lake would have it, columns separated by |; null
+where it can't be read."""
 
 
 _ROWS_A_GROUP = 120_000

@@ -2,7 +2,7 @@
 
 from pipelines.privacy.key import OtherKey, check_key, key_of, pseudonymiser
 from pipelines.privacy.masks import mask, scrub, scrubbed
-from pipelines.privacy.protection import PERSONAL_HEADER, protect
+from pipelines.privacy.protection import PERSONAL_HEADER, protect, record_keys
 from pipelines.privacy.pseudonyms import Pseudonymiser
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "mask",
     "protect",
     "pseudonymiser",
+    "record_keys",
     "scrub",
     "scrubbed",
 ]

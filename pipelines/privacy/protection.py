@@ -1,12 +1,13 @@
 """Rows as the lake may hold them, without anything that names a person."""
 
+import functools
 import re
 from typing import Any
 
 import orjson
 import pandas as pd
 
-from pipelines.contracts import Contract
+from pipelines.contracts import Column, Contract
 from pipelines.privacy import numbers
 from pipelines.privacy.masks import scrub, scrubbed
 from pipelines.privacy.pseudonyms import Pseudonymiser
@@ -27,18 +28,11 @@ def protect(frame: pd.DataFrame, contract: Contract, pseudonymiser: Pseudonymise
     becomes a pseudonym, too, so that it can still be joined. Columns that start with ``_`` stay. In ``_extra``, a
     column whose header is about a person loses its values.
     """
-    protected: dict[str, pd.Series] = {}
-    for column in contract.columns_read:
-        values = frame[column.name]
-        if column.lake_name is None:
-            continue
-        if column.pii:
-            values = pseudonymiser.pseudonyms(values)
-        elif column.type == "text":
-            values = scrub(values)
-        elif column.type in ("code", "uscc"):
-            values = _without_numbers_of_persons(values, pseudonymiser)
-        protected[column.lake_name] = values
+    protected = {
+        column.lake_name: _protected(frame[column.name], column, pseudonymiser)
+        for column in contract.columns_read
+        if column.lake_name
+    }
     for name in frame.columns[frame.columns.str.startswith("_")]:
         protected[name] = frame[name]
     if "_sheet" in protected:
@@ -46,6 +40,24 @@ def protect(frame: pd.DataFrame, contract: Contract, pseudonymiser: Pseudonymise
     if "_extra" in protected:
         protected["_extra"] = _without_persons(frame["_extra"])
     return pd.DataFrame(protected, index=frame.index)
+
+
+def record_keys(frame: pd.DataFrame, contract: Contract, pseudonymiser: Pseudonymiser) -> pd.Series:
+    """The key of each row as the lake has it, as one text; null where a part of it is."""
+    parts = [_protected(frame[column.name], column, pseudonymiser) for column in contract.keys]
+    texts = [part.dt.strftime("%Y-%m-%d") if part.dtype.kind == "M" else part.astype("str") for part in parts]
+    joined: pd.Series = functools.reduce(lambda left, right: left + "|" + right, texts)
+    return joined
+
+
+def _protected(values: pd.Series, column: Column, pseudonymiser: Pseudonymiser) -> pd.Series:
+    if column.pii:
+        return pseudonymiser.pseudonyms(values)
+    if column.type == "text":
+        return scrub(values)
+    if column.type in ("code", "uscc"):
+        return _without_numbers_of_persons(values, pseudonymiser)
+    return values
 
 
 def _without_numbers_of_persons(values: pd.Series, pseudonymiser: Pseudonymiser) -> pd.Series:

@@ -99,7 +99,7 @@ def _told(contract: Contract) -> dict[str, object]:
         "key": _keys(contract),
         "columns": list(columns),
         "days": {_day(column): column.name for column in _moments(contract)},
-        "newest_by": _UPDATED_AT if contract.mode == "upsert" and _UPDATED_AT in columns else "",
+        "newest_by": _UPDATED_AT if contract.mode != "snapshot" and _UPDATED_AT in columns else "",
         "references": [
             {
                 "feed": contract.feed,

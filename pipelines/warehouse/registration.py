@@ -54,11 +54,10 @@ def _register_feed(connection: duckdb.DuckDBPyConnection, home: Home, contract: 
     # A file written before a column was added to the contract does not have it, one written before a column was
     # removed has it still: the contract of today decides. Every name and literal here is the project's own.
     columns = ", ".join(schema.names)
-    typed = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in sql_types(schema).items())
     connection.execute(f"""
         create view raw.{contract.feed} as
         select {columns}
-        from (select {typed} where false union all by name
+        from (select {_typed_nulls(schema)} where false union all by name
               select * from read_parquet([{_literals(files)}], union_by_name = true))
         where _delivery_id in (select delivery_id from ops.deliveries where status = 'accepted')
     """)  # noqa: S608
@@ -80,7 +79,9 @@ def _register_ledger(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
         # Of a delivery that turned out unreadable after cells of it were quarantined, nothing counts.
         connection.execute(f"""
             create view ops.quarantined_rows as
-            select * from read_parquet([{_literals(quarantine_files)}])
+            select {", ".join(QUARANTINE_SCHEMA.names)}
+            from (select {_typed_nulls(QUARANTINE_SCHEMA)} where false union all by name
+                  select * from read_parquet([{_literals(quarantine_files)}], union_by_name = true))
             where delivery_id in (select delivery_id from ops.deliveries where quarantined > 0)
         """)  # noqa: S608
     else:
@@ -260,6 +261,10 @@ def _register_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.
     connection.register("arrow_table", table)
     connection.execute(f"create table {name} as select * from arrow_table")  # noqa: S608
     connection.unregister("arrow_table")
+
+
+def _typed_nulls(schema: pa.Schema) -> str:
+    return ", ".join(f"cast(null as {kind}) as {name}" for name, kind in sql_types(schema).items())
 
 
 def _literals(files: list[pathlib.Path]) -> str:

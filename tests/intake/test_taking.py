@@ -126,6 +126,7 @@ def test_a_bad_row_is_quarantined_alone_and_its_provider_is_told_where_and_why(i
         "rule": "be_in_set",
         "reason_zh": "“诉求来源”只能填写党员、党组织、网上平台、热线、走访之一，请更正。",
         "shown_value": "托梦",
+        "record_key": "A003",
     }
     (batch,) = ledger.batches(initialised, "appeals")
     assert pq.read_table(batch.quarantine_file).to_pylist() == [cell]

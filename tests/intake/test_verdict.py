@@ -9,6 +9,7 @@ from pipelines.contracts import contract_of
 from pipelines.intake import verdict
 from pipelines.lake.ledger import Delivery
 from pipelines.lake.rows import QUARANTINE_SCHEMA
+from pipelines.privacy import Pseudonymiser
 from pipelines.providers import Provider, Register, initial_providers
 
 APPEALS, HELP_REQUESTS = contract_of("appeals"), contract_of("help_requests")
@@ -38,8 +39,10 @@ ROWS = pd.DataFrame(
         "_provider_code": ["440303", "440303", "440304"],
         "_sheet": ["一", "一", "13812345678"],
         "_source_row": [2, 3, 2],
+        "appeal_id": ["A1", "A2", "13812345678"],
     }
 )
+PSEUDONYMISER = Pseudonymiser(b"key of the tests")
 
 
 def test_a_registered_provider_of_the_feed_is_read() -> None:
@@ -87,7 +90,7 @@ def test_a_row_with_any_defect_is_bad_and_every_cell_is_told_with_its_place() ->
         (2, "category", "not_be_null", ""),
         (2, "due_date", "type_date", "月底"),
     )
-    judged = verdict.judge(ROWS, told, "appeals")
+    judged = verdict.judge(ROWS, told, APPEALS, PSEUDONYMISER)
     assert judged.has_defect.tolist() == [True, False, True]
     assert judged.cells.columns.tolist() == QUARANTINE_SCHEMA.names
     shown = ["delivery_id", "feed", "provider_code", "sheet", "source_row", "column_name", "rule", "shown_value"]
@@ -98,7 +101,28 @@ def test_a_row_with_any_defect_is_bad_and_every_cell_is_told_with_its_place() ->
     ]
 
 
+def test_a_refused_row_is_known_by_its_key_as_the_lake_would_have_it() -> None:
+    told = defects((0, "category", "not_be_null", ""), (1, "appeal_id", "shown_otherwise", ""), (2, "category", "", ""))
+    judged = verdict.judge(ROWS, told, APPEALS, PSEUDONYMISER)
+    (pseudonym,) = PSEUDONYMISER.pseudonyms(pd.Series(["13812345678"]))
+    assert judged.cells["record_key"].fillna("none").tolist() == [
+        "A1",
+        "none",
+        pseudonym,
+    ]
+
+
+def test_a_key_of_several_columns_is_one_text_and_none_where_a_part_is_missing() -> None:
+    transfers = contract_of("member_transfers")
+    days = pd.Series([pd.Timestamp("2025-03-01"), pd.NaT]).astype("datetime64[us]")
+    rows = ROWS.iloc[:2].assign(id_card="44030119900307123x", applied_on=days)
+    told = defects((0, "completed_on", "be_before", ""), (1, "completed_on", "be_before", ""))
+    keys = verdict.judge(rows, told, transfers, PSEUDONYMISER).cells["record_key"]
+    (pseudonym,) = PSEUDONYMISER.pseudonyms(pd.Series(["44030119900307123X"]))
+    assert keys.fillna("none").tolist() == [f"{pseudonym}|2025-03-01", "none"]
+
+
 def test_without_a_defect_nothing_is_told() -> None:
-    judged = verdict.judge(ROWS, defects(), "appeals")
+    judged = verdict.judge(ROWS, defects(), APPEALS, PSEUDONYMISER)
     assert not judged.has_defect.any()
     assert judged.cells.empty

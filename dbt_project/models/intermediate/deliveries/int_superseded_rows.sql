@@ -16,8 +16,17 @@ with {% for contract in feeds() if contract.mode != 'snapshot' %}
         lead(_sheet) over first_to_last as ended_by_sheet,
         lead(_source_row) over first_to_last as ended_by_source_row,
         lead(withdrawn) over first_to_last as is_taken_back
-    from {{ ref('stg_' ~ contract.feed) }}
-    where row_status <> 'duplicate'
+    from {{ ref('stg_' ~ contract.feed) }} as of_key
+    where
+        row_status <> 'duplicate'
+        and exists (
+            select 1 from {{ ref('stg_' ~ contract.feed) }} as ended
+            where
+                ended.row_status = 'superseded'
+                {%- for column in ['provider_type', 'provider_code'] + contract.key %}
+                and ended.{{ column }} = of_key.{{ column }}
+                {%- endfor %}
+        )
     window first_to_last as (
         partition by provider_type, provider_code, {{ contract.key | join(', ') }}
         order by {{ delivery_order('asc', delivery_id='_delivery_id') }}

@@ -55,6 +55,7 @@ behind as (
         provider_coverage.reports_expected,
         provider_coverage.reports_received,
         provider_coverage.rows_refused,
+        provider_coverage.carries_records and indicators.carries_forward as carries_records,
         case
             when provider_coverage.coverage = 2 and not indicators.carries_forward then 3
             else provider_coverage.coverage
@@ -100,6 +101,7 @@ by_provider as (
         sum(reports_expected) as reports_expected,
         sum(reports_received) as reports_received,
         sum(rows_refused) as rows_refused,
+        count(*) filter (where carries_records) as feeds_with_carried_records,
         count(*) filter (where is_base and coverage < 3) as states_at_base,
         count(*) filter (where not is_base and (coverage < 3 or reports_received > 0)) as feeds_received
     from counted
@@ -119,6 +121,7 @@ by_area as (
         sum(reports_expected) as reports_expected,
         sum(reports_received) as reports_received,
         sum(rows_refused) as rows_refused,
+        sum(feeds_with_carried_records) as feeds_with_carried_records,
         sum(states_at_base) as states_at_base,
         sum(feeds_received) as feeds_received
     from by_provider
@@ -152,6 +155,7 @@ select
     cast(sum(reports_expected) as integer) as reports_expected,
     cast(sum(reports_received) as integer) as reports_received,
     cast(sum(rows_refused) as bigint) as rows_refused,
+    sum(feeds_with_carried_records) > 0 as carries_records,
     sum(states_at_base) > 0 as has_base,
     sum(feeds_received) > 0 as is_received
 from areas

@@ -1,6 +1,7 @@
 -- How well each provider served a feed in a period: one row per feed, provider and period with a report behind it that
 -- is expected (due before the night, or received early) or with a state carried forward. coverage is 1 where all
--- expected reports are accepted, 2 where a list's older state stands in for one, 3 where nothing does.
+-- expected reports are accepted, 2 where a list's older state stands in for one, 3 where nothing does. carries_records
+-- where records stay as they were because their newest row in one of the reports was refused.
 with period_reports as (
     select * from {{ ref('int_period_reports') }}
 ),
@@ -13,13 +14,20 @@ states as (
     select * from {{ ref('int_snapshot_states') }}
 ),
 
+carried_records as (
+    select distinct delivery_id from {{ ref('int_carried_records') }}
+),
+
 refusals as (
     select
         reported_periods.*,
-        deliveries.rows_quarantined
+        deliveries.rows_quarantined,
+        carried_records.delivery_id is not null as carries_records
     from {{ ref('int_reported_periods') }} as reported_periods
     inner join {{ ref('stg_deliveries') }} as deliveries
         on reported_periods.delivery_id = deliveries.delivery_id
+    left join carried_records
+        on reported_periods.delivery_id = carried_records.delivery_id
     where reported_periods.status = 'accepted' and deliveries.rows_quarantined > 0
 ),
 
@@ -63,7 +71,8 @@ refused_by_delivery as (
         refusals.provider_type,
         refusals.provider_code,
         refusals.delivery_id,
-        refusals.rows_quarantined
+        refusals.rows_quarantined,
+        refusals.carries_records
     from period_reports
     inner join refusals
         on
@@ -78,7 +87,8 @@ refused as (
         period,
         provider_type,
         provider_code,
-        sum(rows_quarantined) as rows_refused
+        sum(rows_quarantined) as rows_refused,
+        count(*) filter (where carries_records) > 0 as carries_records
     from refused_by_delivery
     group by all
 )
@@ -92,6 +102,7 @@ select
     carried.reports_expected,
     carried.reports_received,
     cast(coalesce(refused.rows_refused, 0) as bigint) as rows_refused,
+    coalesce(refused.carries_records, false) as carries_records,
     case
         when carried.reports_expected > 0 and carried.reports_received = carried.reports_expected then 1
         when carried.has_state then 2

@@ -88,6 +88,7 @@ covered as (
         coalesce(coverage.reports_expected, 0) as reports_expected,
         coalesce(coverage.reports_received, 0) as reports_received,
         coalesce(coverage.rows_refused, 0) as rows_refused,
+        coalesce(coverage.carries_records, false) as carries_records,
         measured.record_count > 0 or coalesce(coverage.is_received, false) as is_known,
         measured.kind <> 'growth' or coalesce(coverage.has_base, false) as has_base,
         nights.night_on > seals.last_due_on as is_sealed
@@ -138,7 +139,7 @@ select
     rows_refused,
     case
         when providers_missing > 0 or (is_sealed and not (is_known and has_base)) then 'L'
-        when providers_carried_forward > 0 then 'I'
+        when providers_carried_forward > 0 or carries_records then 'I'
         when not is_sealed then 'P'
         else 'A'
     end as obs_status,

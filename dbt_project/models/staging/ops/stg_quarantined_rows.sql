@@ -7,5 +7,6 @@ select
     column_name,
     rule,
     reason_zh,
-    shown_value
+    shown_value,
+    record_key
 from {{ source('ops', 'quarantined_rows') }}
