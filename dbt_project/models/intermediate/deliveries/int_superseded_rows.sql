@@ -3,7 +3,7 @@ with {% for contract in feeds() if contract.mode != 'snapshot' %}
 {{ contract.feed }} as (
     select
         '{{ contract.feed }}' as feed,
-        '{{ contract.mode }}' as mode,
+        '{{ contract.mode }}' as feed_mode,
         provider_type,
         provider_code,
         {{ surrogate_text(contract.key) }} as record_key,
@@ -29,7 +29,7 @@ with {% for contract in feeds() if contract.mode != 'snapshot' %}
         )
     window first_to_last as (
         partition by provider_type, provider_code, {{ contract.key | join(', ') }}
-        order by {{ delivery_order('asc', delivery_id='_delivery_id') }}
+        order by {{ delivery_order('asc', delivery_id='_delivery_id') }}, length(_sheet), _sheet, _source_row
     )
 ),
 {% endfor %}
@@ -49,7 +49,7 @@ select
     case
         when takes_back then 'restored'
         when is_taken_back then 'withdrawn'
-        when mode = 'append' then 'corrected'
+        when feed_mode = 'append' then 'corrected'
         else 'followed_up'
     end as change,
     _delivery_id,
