@@ -93,7 +93,7 @@ def test_a_withdrawal_takes_the_record_back_until_it_comes_again(built: Build) -
 
 def test_what_ended_a_row_is_told(built: Build) -> None:
     told = built.query(
-        "SELECT record_key, change, _delivery_id, ended_by_delivery_id FROM intermediate.int_superseded_rows "
+        "SELECT record_key, ended_how, _delivery_id, ended_by_delivery_id FROM intermediate.int_superseded_rows "
         "ORDER BY ALL"
     )
     services, appeals = f"service_records-{LUOHU}-", f"appeals-{LUOHU}-"

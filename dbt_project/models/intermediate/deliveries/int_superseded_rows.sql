@@ -51,7 +51,7 @@ select
         when is_taken_back then 'withdrawn'
         when feed_mode = 'append' then 'corrected'
         else 'followed_up'
-    end as change,
+    end as ended_how,
     _delivery_id,
     _sheet,
     _source_row,

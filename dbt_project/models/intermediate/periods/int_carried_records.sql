@@ -1,6 +1,6 @@
--- Which records stay as they were because their newest row was refused: one row per record and delivery that has it. Of
--- a list, a record stays that stood in the state directly before, or was carried into it itself; of what is followed up,
--- one that has a row of an older delivery and none of a newer one.
+-- Which records stay as they were because their newest row was refused: one row per record and delivery that has it.
+-- Of a list, a record stays that stood in the state directly before, or was carried into it itself; of what is followed
+-- up, one that has a row of an older delivery and none of a newer one.
 with deliveries as (
     select * from {{ ref('stg_deliveries') }}
     where status = 'accepted'

@@ -3,7 +3,7 @@ select
     provider_type,
     provider_code,
     record_key,
-    change,
+    ended_how,
     _delivery_id as delivery_id,
     _sheet as sheet,
     _source_row as source_row,
