@@ -19,6 +19,9 @@ _PROLOG = re.compile(rb"\s*(?:<\?xml[^<>]*\?>)?\s*<\w+[\s/>]")
 _ENCODING = re.compile(rb"""<\?xml[^<>]*encoding\s*=\s*["']([^"']*)["']""")
 _REFERENCE = re.compile(r"&(?:#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}))|(amp|lt|gt|quot|apos));|&")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_OF_TEXT = frozenset({"t", "v", "f"})
+"""Elements in which blanks say something; elsewhere they only indent."""
+
 _QUOTE = {'"': "&quot;"}
 _ESCAPED_CHARACTER = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -41,23 +44,32 @@ def plain_text(part: bytes) -> str:
 
 
 def rewritten(part: bytes) -> str:
-    """The part as a strict parser reads it, written plainly: elements and attributes by their local names.
+    """The part as a strict parser reads it, written plainly: elements and attributes by their local names, not indented.
 
     Raises:
         UnreadableDelivery: as :func:`plain_text`.
     """
     written = ['<?xml version="1.0"?>']
+    inside = [""]
     parser = xml.parsers.expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_document_type
 
     def start(name: str, attributes: dict[str, str]) -> None:
         spelt = "".join(f" {_local(key)}={quoteattr(value, _QUOTE)}" for key, value in attributes.items())
-        written.append(f"<{_local(name)}{spelt}>")
+        inside.append(_local(name))
+        written.append(f"<{inside[-1]}{spelt}>")
+
+    def end(_: str) -> None:
+        written.append(f"</{inside.pop()}>")
+
+    def characters(text: str) -> None:
+        if inside[-1] in _OF_TEXT or not text.isspace():
+            written.append(escape(text))
 
     parser.StartElementHandler = start
-    parser.EndElementHandler = lambda name: written.append(f"</{_local(name)}>")
-    parser.CharacterDataHandler = lambda text: written.append(escape(text))
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
     try:
         parser.Parse(part, True)
     except (xml.parsers.expat.ExpatError, ValueError, LookupError) as fault:  # LookupError: an unknown encoding

@@ -4,7 +4,8 @@ import re
 from typing import NamedTuple
 
 from pipelines.reading.cells import Mark
-from pipelines.reading.plain_xml import cell_text, plain_text, rewritten, text_value, tree_of
+from pipelines.reading.plain_xml import BROKEN_ZH, cell_text, plain_text, rewritten, text_value, tree_of
+from pipelines.reading.refusals import UnreadableDelivery
 
 _ITEM = re.compile(r"<si>(?:<t(?: [^<>]*)?>([^<]*)</t>|((?:<(?!/?si>)[^<]*)*))</si>|<si ?/>|(<[^<>]*>|[^<\s])")
 _AROUND = re.compile(r"(?:<\?xml[^<>]*\?>)?<sst[^<>]*>(?:<extLst.*)?(?:</sst>)?")
@@ -27,9 +28,16 @@ def shared_texts(part: bytes | None) -> list[SharedText]:
     if part is None:
         return []
     items = _ITEM.findall(plain_text(part))
-    if not _AROUND.fullmatch("".join(other for _, _, other in items)):
+    if not _are_all(items):
         items = _ITEM.findall(rewritten(part))
+        if not _are_all(items):
+            raise UnreadableDelivery(BROKEN_ZH)  # cells count the texts: with one left out they would get others
     return [rich_text(rich) if rich else SharedText(text_value(simple)) for simple, rich, other in items if not other]
+
+
+def _are_all(items: list[tuple[str, str, str]]) -> bool:
+    """Whether there is nothing in the part but the items found, and what stands around them."""
+    return _AROUND.fullmatch("".join(other for _, _, other in items)) is not None
 
 
 def rich_text(markup: str) -> SharedText:

@@ -220,7 +220,7 @@ class _Rows:
         """What the attributes of a cell say of it: they are few, for thousands of cells."""
         named = dict(_ATTRIBUTE.findall(attributes))
         with _faults_told():
-            styles, index = self._shared.styles, int(named.get("s", 0))
+            styles, index = self._shared.styles, int(named.get("s") or 0)
             style = styles[index] if index < len(styles) else PLAIN
         kind = named.get("t", "n")
         if kind == "n" and style == PLAIN:

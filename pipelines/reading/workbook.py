@@ -73,7 +73,9 @@ class _Package:
         return self._parts.get(next(found, ""))
 
     def worksheet(self, source: str, identity: str | None) -> bytes | None:
-        """The worksheet of an identity; None where it is of another kind, as a chart."""
+        """The worksheet of an identity; None where it is of another kind, as a chart or, without identity, a macro."""
+        if not identity:
+            return None
         for each, kind, target in self._related(source):
             if each == identity:
                 return self.part(target) if kind == "worksheet" else None

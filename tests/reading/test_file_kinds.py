@@ -1,5 +1,7 @@
 """Files that are something else than their name says: refused by the name of what they are."""
 
+from xml.etree import ElementTree
+
 import pytest
 
 from pipelines import reading
@@ -82,7 +84,16 @@ def prefixed() -> bytes:
     return zipped(parts | {name: text.replace("<x:worksheet xmlns=", "<x:worksheet xmlns:x=").encode()})
 
 
+def indented(part: bytes) -> bytes:
+    root = ElementTree.fromstring(part)  # noqa: S314 - the part was just written
+    ElementTree.indent(root)
+    return ElementTree.tostring(root)
+
+
 SHEET = "xl/worksheets/sheet1.xml"
+TEXTS = "xl/sharedStrings.xml"
+INLINE = "\n<is>\n  <r>\n    <t>P</t>\n  </r>\n  <r><t>-1</t></r>\n</is>\n"
+MACRO = '<sheet name="Module1" sheetId="9" r:id=""/>'
 PARTS = parts_of(BOOK)
 WIDE = PARTS[SHEET].decode().replace("UTF-8", "UTF-16").encode("utf-16")
 RUNS = '<r><t>P</t></r><r><rPr><b/></rPr><t xml:space="preserve">-1</t></r><rPh sb="0" eb="1"><t>x</t></rPh>'
@@ -110,6 +121,13 @@ RELATED = ("worksheets/sheet1.xml", "/xl/worksheets/sheet1.xml")
         pytest.param(spelt(sharedStrings_xml=("<t>P-1</t>", "<t>P&#45;1_x000D_</t>")), id="escaped characters"),
         pytest.param(spelt(sharedStrings_xml=("<t>P-1</t>", "<t><![CDATA[P-1]]></t>")), id="character data"),
         pytest.param(spelt(sharedStrings_xml=("<t>P-1</t>", RUNS)), id="runs"),
+        pytest.param(zipped(PARTS | {SHEET: indented(PARTS[SHEET]), TEXTS: indented(PARTS[TEXTS])}), id="indented"),
+        pytest.param(
+            spelt(sharedStrings_xml=("<si><t>停用日期</t>", "<si>\n  <t>停用日期</t>")), id="one text indented"
+        ),
+        pytest.param(spelt(sharedStrings_xml=("<si><t>停用日期</t></si>", "<si>\n</si>")), id="a text without a text"),
+        pytest.param(spelt(sheet1_xml=('t="s"><v>6</v>', f't="inlineStr">{INLINE}')), id="an indented text of its own"),
+        pytest.param(spelt(workbook_xml=("</sheets>", f"{MACRO}</sheets>")), id="a macro's sheet"),
     ],
 )
 def test_workbooks_in_all_spellings_say_the_same(payload: bytes) -> None:
@@ -127,6 +145,12 @@ def test_rows_in_disorder_stand_in_their_order() -> None:
 def test_a_workbook_of_more_repeated_texts_than_bytes_is_valid() -> None:
     rows = [[f"P-{number}", "C-1", "养老", 1, "2025-03-01"] for number in range(600)]
     assert len(Read(sheets(台账=[HEADER, *rows])).table) == 600
+
+
+def test_texts_of_an_unknown_kind_refuse_the_file() -> None:
+    # With one of them left out, each cell after it would get the text of another.
+    with pytest.raises(reading.UnreadableDelivery, match="工作簿已损坏"):
+        Read(spelt(sharedStrings_xml=("<si><t>停用日期</t></si>", "<sstItem><t>停用日期</t></sstItem>")))
 
 
 @pytest.mark.parametrize(
