@@ -30,7 +30,7 @@ _CLASSES = bytes(
 _UTF8_STRETCH = re.compile(rb"a(?:bcc)+(?=a|$)")
 _COMMON_LEADS = range(0xB0, 0xD8)
 """First bytes of the characters of GB 2312's first level: those in daily use."""
-_MOST, _NEARLY_ALL = 0.7, 0.95
+_MOST = 0.7
 
 
 class Encoding(NamedTuple):
@@ -99,6 +99,8 @@ def _is_valid(payload: bytes, encoding: str) -> bool:
 def _utf16_without_mark(payload: bytes) -> str:
     """The byte order of UTF-16 that lost its mark: every second byte of its ASCII characters is a zero.
 
+    Of some Chinese characters (一, the wide space) it is the other byte.
+
     Raises:
         UnreadableDelivery: the zeros are no part of a text.
     """
@@ -106,7 +108,7 @@ def _utf16_without_mark(payload: bytes) -> str:
     zeros = sample.count(0)
     high_zeros = sample[1::2].count(0)
     for name, share in (("utf-16-le", high_zeros / max(zeros, 1)), ("utf-16-be", 1 - high_zeros / max(zeros, 1))):
-        if share > _NEARLY_ALL and 10 * zeros > len(sample) and _is_valid(payload, name):
+        if share > _MOST and 10 * zeros > len(sample) and _is_valid(payload, name):
             return name
     raise UnreadableDelivery("文件含有空字节，不是文本表格，可能已损坏")
 

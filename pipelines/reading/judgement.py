@@ -84,7 +84,7 @@ def _formatted(number: float, form: NumberFormat, column: Column) -> tuple[objec
     if column.type in {"int", "decimal"}:
         return number, _doubt_of_number(number, form, shown, column)
     if column.type == "bool":
-        return shown or number, None
+        return number if form.keeps(number) else shown or number, None
     if column.type not in {"code", "text"} or abs(number) >= _LARGEST_CERTAIN:  # lost digits are told, however shown
         return number, None
     if not shown:
@@ -95,29 +95,32 @@ def _formatted(number: float, form: NumberFormat, column: Column) -> tuple[objec
 def _doubt_of_number(number: float, form: NumberFormat, shown: str | None, column: Column) -> Doubt | None:
     amount = _AMOUNT.fullmatch(shown or "")
     unit = amount[3] if amount else ""
+    size = _size(unit)
     own = units.unit_of(column)
-    is_right = amount is not None and _is_about(_value(amount, unit), number, amount[2])
-    if amount and own and units.unit_named(unit) and units.contradiction(own[1], [unit]):
-        if is_right:
+    is_right = _is_shown(number, amount, size)
+    is_certain = is_right and (size == 1 or number == 0 or not _is_shown(number, amount, 1))
+    if own and units.unit_named(unit) and units.contradiction(own[1], [unit]):
+        if not is_right:
+            raise UnreadableDelivery(
+                f"“{column.header}”的数字格式显示单位为“{unit}”，应以“{own[0]}”填报；请换算后重新报送{see_zh('单位')}"
+            )
+        if is_certain:
             return None
-        raise UnreadableDelivery(
-            f"“{column.header}”的数字格式显示单位为“{unit}”，应以“{own[0]}”填报；请换算后重新报送{see_zh('单位')}"
-        )
-    if form.keeps_value or (is_right and (not unit or unit in _MULTIPLES)):
+    elif form.keeps(number) or (is_certain and unit in _MULTIPLES):
         return None
     return cell_doubt(SHOWN_OTHERWISE, column, shown) if shown else cell_doubt(NOT_SHOWN, column, number)
 
 
-def _value(amount: re.Match[str], unit: str) -> float:
+def _size(unit: str) -> float:
     named = units.unit_named(unit)
-    size = _MULTIPLES.get(unit) or (named.size if named else 1)
-    value = float(amount[2].replace(",", "")) * size
-    return -value if amount[1] else value
+    return _MULTIPLES.get(unit) or (named.size if named else 1)
 
 
-def _is_about(shown: float, stored: float, digits: str) -> bool:
-    """Whether the stored number is the shown one, as far as the shown digits go."""
-    decimals = len(digits.partition(".")[2])
-    written = float(digits.replace(",", "")) or 1.0
-    step = abs(shown / written) / 10.0**decimals
+def _is_shown(stored: float, amount: re.Match[str] | None, size: float) -> bool:
+    """Whether the stored number is the shown one in a unit of this size, as far as the shown digits go."""
+    if amount is None:
+        return False
+    sign, digits, _ = amount.groups()
+    shown = float(f"{sign}{digits.replace(',', '')}") * size
+    step = size / 10.0 ** len(digits.partition(".")[2])
     return bool(abs(shown - stored) <= step / 2 * 1.0001)

@@ -101,7 +101,9 @@ class Lines:
                 return False
             told = telling_of(cells) if width > last_telling else [cells[place] for place in telling if place < width]
             for cell in told:
-                if isinstance(cell, str) and not cell.isascii() and words.may_be_no_value(cell):
+                if isinstance(cell, str) and (
+                    cell.isspace() or (not cell.isascii() and (is_blank(cell) or words.may_be_no_value(cell)))
+                ):
                     return False
             return True
 

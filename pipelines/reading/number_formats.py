@@ -5,6 +5,7 @@ followed as far as ledgers need it; what any other shows is not known, and said 
 """
 
 import dataclasses
+import decimal
 import functools
 import re
 from typing import NamedTuple
@@ -29,6 +30,7 @@ _MULTIPLES = frozenset("十百千万亿兆折成倍%‰KkM")
 _TOKEN = re.compile(r'"([^"]*)"|[\\!](.)|_(.)|\*(.)|\[([^\]]*)\]|(.)', re.DOTALL)
 _SECTION = re.compile(r'((?:"[^"]*"|[\\!].|\[[^\]]*\]|[^;"\[])*)(?:;|$)', re.DOTALL)
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
+_EXACTLY = decimal.Context(prec=700, rounding=decimal.ROUND_HALF_UP)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 
 
@@ -45,7 +47,7 @@ class NumberFormat:
 
     ``is_as_typed``: it shows a number as General and text do. ``is_date``: it shows a date or a time, of which
     ``shows_time`` says whether the time of day is seen, and ``is_elapsed`` that it is a length of time.
-    ``keeps_value``: the number that is shown, whatever its decimals and grouping, is the number that is stored.
+    ``keeps_value``: any number that is shown, whatever its decimals and grouping, is the number that is stored.
     """
 
     code: str
@@ -61,6 +63,13 @@ class NumberFormat:
             return None
         section, is_absolute = _section(_sections(self.code), number)
         return None if section is None else _shown(section, abs(number) if is_absolute else number)
+
+    def keeps(self, number: float) -> bool:
+        """Whether the number that is shown, whatever its decimals and grouping, is this number."""
+        if self.keeps_value or self.is_date:
+            return self.keeps_value
+        section, _ = _section(_sections(self.code), number)
+        return section is not None and _keeps_value(section)
 
 
 GENERAL = NumberFormat("General", is_as_typed=True)
@@ -166,7 +175,7 @@ def _digits(body: list[_Token], number: float) -> str:
     """The number in the places of the body; texts between the places stay where they are."""
     point = body.index(_Token("code", ".")) if _Token("code", ".") in body else len(body)
     decimals = [token.text for token in body[point:] if token.kind == "place"]
-    whole, _, fraction = f"{number:.{len(decimals)}f}".partition(".")
+    whole, _, fraction = f"{_rounded(number, len(decimals)):f}".partition(".")
     places = [token.text for token in body[:point] if token.kind == "place"]
     digits = whole.lstrip("0").rjust(places.count("0"), "0")
     if _Token("code", ",") in body[:point] and digits:
@@ -182,6 +191,11 @@ def _digits(body: list[_Token], number: float) -> str:
         elif token.kind == "text":
             shown.append(token.text)
     return "".join(shown) + _decimals(decimals, fraction)
+
+
+def _rounded(number: float, places: int) -> decimal.Decimal:
+    """The number with so many places, a half rounded up, as sheets do it."""
+    return _EXACTLY.quantize(decimal.Decimal(repr(number)), decimal.Decimal(1).scaleb(-places))
 
 
 def _decimals(places: list[str], fraction: str) -> str:

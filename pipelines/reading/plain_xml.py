@@ -44,7 +44,7 @@ def plain_text(part: bytes) -> str:
 
 
 def rewritten(part: bytes) -> str:
-    """The part as a strict parser reads it, written plainly: elements and attributes by their local names, not indented.
+    """The part as a strict parser reads it, written plainly: by local names, and not indented.
 
     Raises:
         UnreadableDelivery: as :func:`plain_text`.

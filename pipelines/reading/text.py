@@ -21,6 +21,8 @@ from pipelines.reading.sheets import Table
 DELIMITERS = (",", "\t", ";", "|")
 _DELIMITED_BYTES = 64 * 1024
 _BYTE_ORDER_MARK = "\ufeff"
+_END_OF_FILE = "\x1a"
+"""What programs for DOS write at the end."""
 
 
 def find_table(payload: bytes, contract: Contract) -> Table:
@@ -107,7 +109,7 @@ def _is_garbled(payload: bytes, contract: Contract) -> bool:
 def _lines(payload: bytes, encoding: Encoding, delimiter: str) -> Iterator[Line]:
     stream = io.TextIOWrapper(io.BytesIO(payload), encoding=encoding.name, errors=encoding.errors, newline="")
     mark = _BYTE_ORDER_MARK.encode(encoding.name.removesuffix("-sig"), "ignore")
-    has_marks = bool(mark) and payload.find(mark, 1) >= 0
+    has_marks = (bool(mark) and payload.find(mark, 1) >= 0) or _END_OF_FILE.encode() in payload[-2:]
     record_characters = 0
 
     def bounded_lines() -> Iterator[str]:
@@ -116,7 +118,7 @@ def _lines(payload: bytes, encoding: Encoding, delimiter: str) -> Iterator[Line]
             record_characters += len(line)
             if record_characters > RECORD_CHARACTERS_LIMIT:
                 raise UnreadableDelivery(f"第 {number} 行过长，可能引号不成对")
-            yield line.lstrip(_BYTE_ORDER_MARK) if has_marks else line
+            yield line.lstrip(_BYTE_ORDER_MARK).rstrip(_END_OF_FILE) if has_marks else line
 
     number = 1
     reader = csv.reader(bounded_lines(), delimiter=delimiter, strict=True)

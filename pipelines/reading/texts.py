@@ -35,9 +35,12 @@ _SPACE = (
     "".join(character for character in map(chr, range(0x3001)) if character.isspace())
     + "\0\x1a\u200b\u200e\u200f\ufeff"
 )
-_PLACEHOLDERS = frozenset({
-    "", "-", "--", "---", "—", "——", "–", "/", "//", "N/A", "n/a", "NULL", "Null", "null", "None", "NaN", "nan",
+_FULL_WIDTH = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
+_NARROW_PLACEHOLDERS = frozenset({
+    "", "-", "--", "---", "—", "——", "–", "―", "─", "──", "/", "//", "N/A", "n/a", "NULL", "Null", "null", "None",
+    "NaN", "nan",
 })  # fmt: skip
+_PLACEHOLDERS = _NARROW_PLACEHOLDERS.union(text.translate(_FULL_WIDTH) for text in _NARROW_PLACEHOLDERS)
 _NOTHING = frozenset({"无", "暂无"})
 _DITTOS = frozenset({
     "同上", "同上行", "同前", "同左", "仝上", "(同上)", "〃", "〃〃", "″", "々", "-〃-", "—〃—", "－〃－", "ditto",
@@ -70,7 +73,7 @@ _INVISIBLE = re.compile(
 )
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f"  # parts of a shown character: free text keeps them
 _ANNOTATING = re.compile(
-    "[ªº¹²³¼-¾ʰ-˿\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u1d2c-\u1d6a⁰-₟⁄\u2100-\u214f\u2150-\u218b①-⓿❶-➓㈀-㏿]"
+    "[ªº¹²³¼-¾ʰ-˿\u0300-\u036f\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u1d2c-\u1d6a⁰-₟\u20d0-\u20ff⁄\u2100-\u214f\u2150-\u218b①-⓿❶-➓㈀-㏿]"
     "|[\U0001d400-\U0001d7ff\U0001f100-\U0001f1ff]"
 )
 _ERROR = re.compile(r"#(?:[A-Z][A-Z0-9_/]*[!?]|N/A|GETTING_DATA|[\u4e00-\u9fff]{1,4}[!?！？])|Err:\d{3}")
@@ -87,7 +90,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DATE_AS_CODE = re.compile(
     r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
     r"|\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月"
-    r"|\d{1,2}-[A-Z][a-z]{2}(?:-\d{2,4})?|[A-Z][a-z]{2}-\d{2}|\d{2}:\d{2}:\d{2}"
+    r"|\d{1,2}-[A-Z][a-z]{2}(?:-\d{2,4})?|[A-Z][a-z]{2}-\d{2}|-?\d+:\d{2}:\d{2}"
 )
 _STRAY = re.compile(r"[\"'`“”‘’=^~?*※†‡]")
 _EXAMPLE = re.compile(r"[(（]?(?:示例|样例|范例)(?:数据)?\d{0,2}[)）]?")

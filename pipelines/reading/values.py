@@ -7,6 +7,7 @@ no.
 """
 
 import dataclasses
+import datetime
 import math
 import operator
 from collections.abc import Callable, Iterator
@@ -143,7 +144,13 @@ def _text(cell: object) -> str | None:
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, (float, np.floating)):
         return _number_text(float(cell))
-    return str(cell)
+    return _length_text(cell) if isinstance(cell, datetime.timedelta) else str(cell)
+
+
+def _length_text(length: datetime.timedelta) -> str:
+    """A length of time as sheets show it: 72:00:00."""
+    seconds = round(length.total_seconds())
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
 def _number_text(number: float) -> str | None:

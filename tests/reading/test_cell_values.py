@@ -193,6 +193,7 @@ def test_text_keeps_what_is_inside() -> None:
 @pytest.mark.parametrize("column_type", ["text", "code", "uscc", "phone", "date", "datetime", "int", "decimal", "bool"])
 def test_blank_cells_and_their_placeholders_are_null(column_type: ColumnType) -> None:
     blank = ["", " ", "\u3000", "\u200b", "-", "—", "——", "/", "N/A", "NULL", None, float("nan"), pd.NA, pd.NaT]
+    blank += ["－", "－－", "／", "Ｎ／Ａ", "―", "─"]
     parsed = parse(column_type, *blank)
     assert parsed.frame["value"].isna().all()
     assert parsed.defects.empty
@@ -269,7 +270,26 @@ def test_identifiers_have_no_spaces(column_type: ColumnType, cell: str) -> None:
 
 @pytest.mark.parametrize("column_type", ["code", "int", "decimal", "date", "bool", "uscc"])
 @pytest.mark.parametrize(
-    "cell", ["120①", "120¹", "12²", "120⑴", "120⒈", "120₁", "120㊀", "①", "½", "3½", "Ⅻ", "12⁄4", "٣", "𝟏𝟐"]
+    "cell",
+    [
+        "1️⃣",
+        "P-1️⃣",
+        "7\u0332",
+        "120①",
+        "120¹",
+        "12²",
+        "120⑴",
+        "120⒈",
+        "120₁",
+        "120㊀",
+        "①",
+        "½",
+        "3½",
+        "Ⅻ",
+        "12⁄4",
+        "٣",
+        "𝟏𝟐",
+    ],
 )
 def test_signs_that_would_fold_into_digits_are_doubted(column_type: ColumnType, cell: str) -> None:
     assert rule_for(column_type, cell) == "annotated"

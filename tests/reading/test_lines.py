@@ -200,6 +200,12 @@ def test_every_filled_line_is_a_row_or_set_aside() -> None:
     assert len(read.table) + read.lines_set_aside == 6
 
 
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\u200b", "\ufeff"])
+def test_a_line_of_which_nothing_is_seen_is_no_line(blank: str) -> None:
+    read = compounds(X1, [blank] * 5, ["X-2", *X1[1:]])
+    assert (read.values("compound_id"), read.defects, read.lines_set_aside) == (["X-1", "X-2"], [], 0)
+
+
 def test_a_report_of_nothing_says_so() -> None:
     said = Read(sheets(台账=[HEADER, ["零报告"]])).table.notes
     above = Read(sheets(台账=[["一季度台账（零报告）"], HEADER])).table.notes

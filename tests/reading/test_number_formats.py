@@ -21,7 +21,7 @@ from pipelines.reading.number_formats import number_format
         ("[$¥-804]#,##0.00", 1234567.8, "¥1,234,567.80"), ('"第"0"号"', 3, "第3号"), ("0000\\-00", 202503, "2025-03"),
         ('"1"000', 5, "1005"), ('G/通用格式"元"', 5, "5元"), ('0;-0;"无"', 0, "无"),
         ("0.00E+00", 5, None), ("# ?/?", 0.5, None), ("[DBNum1]0", 3, None), ("yyyy-mm-dd", 3, None),
-        ("General", 3, None),
+        ("General", 3, None), ("0", 2.5, "3"), ("0.0", 0.25, "0.3"), ("0.00", 1.005, "1.01"), ("0", -0.5, "-1"),
     ],
 )  # fmt: skip
 def test_what_is_shown(code: str, number: float, shown: str | None) -> None:
@@ -55,3 +55,10 @@ def test_formats_that_change_the_number(code: str) -> None:
 @pytest.mark.parametrize("code", ["0", "0.00", "#,##0", '0"元"', "¥0.00", "0.00_ ", "0;-0;;@", "00000"])
 def test_formats_that_keep_the_number(code: str) -> None:
     assert number_format(200, code).keeps_value
+
+
+@pytest.mark.parametrize(
+    ("number", "is_kept"), [(500_000, False), (50, True)]
+)  # the first in ten thousands, the other as it is
+def test_a_format_may_keep_some_numbers(number: float, is_kept: bool) -> None:
+    assert number_format(200, '[>=10000]0!.0,"万";0').keeps(number) is is_kept

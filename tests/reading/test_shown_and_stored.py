@@ -31,13 +31,15 @@ def test_a_code_whose_number_format_shows_who_knows_what_is_doubted(code: str) -
     assert read.defects == [(2, "post_id", "shown_otherwise")]
 
 
-@pytest.mark.parametrize("code", ["yyyy-mm-dd", 'm"月"d"日"', "d-mmm", "mm:ss", "[$-804]aaaa"])
+@pytest.mark.parametrize("code", ["yyyy-mm-dd", 'm"月"d"日"', "d-mmm", "mm:ss", "[h]:mm", "[$-804]aaaa"])
 def test_a_code_that_excel_took_for_a_date_is_doubted(code: str) -> None:
     read = Read(posts(ROW, A2=(45717.01, {"num_format": code})))
     assert read.defects == [(2, "post_id", "code_became_date")]
 
 
-@pytest.mark.parametrize("text", ["3月1日", "2025/3/1", "1-Mar", "Mar-25", "2025-03-01 00:00:00", "2025年3月"])
+@pytest.mark.parametrize(
+    "text", ["3月1日", "2025/3/1", "1-Mar", "Mar-25", "72:00:00", "2025-03-01 00:00:00", "2025年3月"]
+)
 def test_a_code_that_was_saved_as_a_date_is_doubted(text: str) -> None:
     assert Read(posts([text, *ROW[1:]])).defects == [(2, "post_id", "code_became_date")]
 
@@ -56,6 +58,11 @@ def scores(*cells: tuple[object, str]) -> Read:
             sheet.write(line, 5, score, book.add_format({"num_format": code}))
 
     return Read(workbook(write), ORDERS)
+
+
+@pytest.mark.parametrize("number", [0.45, 0.0])
+def test_a_number_with_a_digit_of_the_format_is_doubted_however_small(number: float) -> None:
+    assert scores((number, '0"0"')).defects == [(2, "score", "shown_otherwise")]
 
 
 @pytest.mark.parametrize("code", ["0%", "0.0%", '0.0"折"', "0,", '"1"0', ";;;", '0"成"', "yyyy-mm-dd"])
@@ -93,6 +100,18 @@ def budgets(code: str, number: float) -> Read:
 )
 def test_an_amount_that_is_shown_in_ten_thousands_is_that_amount(code: str, number: float) -> None:
     assert budgets(code, number).values("budget_cny") == [number]
+
+
+@pytest.mark.parametrize(
+    ("code", "number"), [('0!.0,"万元"', 0.4), ('0!.0,"万元"', 0), ('0"万元"', 0), ('0!.0,"万"', 499)]
+)
+def test_an_amount_too_small_for_the_unit_it_is_shown_in_is_that_amount(code: str, number: float) -> None:
+    assert budgets(code, number).values("budget_cny") == [number]
+
+
+@pytest.mark.parametrize(("code", "number"), [('0.0"万元"', 0.04), ('0.000"万"', 0.0004)])
+def test_an_amount_that_may_be_in_either_unit_is_doubted(code: str, number: float) -> None:
+    assert budgets(code, number).defects == [(2, "budget_cny", "shown_otherwise")]
 
 
 def test_an_amount_with_another_unit_in_its_format_refuses_the_file() -> None:
@@ -273,3 +292,16 @@ def test_a_date_keeps_its_time_in_a_column_of_times() -> None:
         sheet.write_number("B2", 45717 + 9.5 / 24, book.add_format({"num_format": "yyyy-mm-dd hh:mm"}))
 
     assert Read(workbook(write), contract).values("received_at") == [pd.Timestamp(datetime.datetime(2025, 3, 1, 1, 30))]  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(("number", "answer"), [(1, True), (0, False)])
+def test_yes_and_no_as_numbers_with_decimals(number: float, answer: bool) -> None:
+    contract = contract_of("suggestions")
+
+    def write(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["建议编号", "征集日期", "建议类别", "是否采纳"])
+        sheet.write_row(1, 0, ["S-1", "2025-03-01", "噪音"])
+        sheet.write_number("D2", number, book.add_format({"num_format": "0.00"}))
+
+    assert Read(workbook(write), contract).values("adopted") == [answer]

@@ -43,6 +43,7 @@ def test_rare_characters_of_gbk_are_no_other_encoding(word: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf16_without_its_mark(encoding: str) -> None:
     assert len(Read(TEXT.encode(encoding)).table) == 5
+    assert Read(TEXT.replace("C-1", "一\u3000一").encode(encoding)).values("compound_id") == ["一一"] * 5
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,7 @@ def test_utf16_without_its_mark(encoding: str) -> None:
         pytest.param(TEXT.replace("\n", "\r").encode(), id="old line ends"),
         pytest.param(TEXT.replace("\n", "\r\r\n").encode(), id="doubled line ends"),
         pytest.param((TEXT + "\x1a").encode(), id="an end of file from DOS"),
+        pytest.param((TEXT.rstrip() + "\x1a").encode(), id="an end of file from DOS in the last line"),
         pytest.param(("sep=;\n" + TEXT.replace(",", ";")).encode(), id="a separator told to Excel"),
         pytest.param(TEXT.replace(",", "|").encode(), id="bars"),
         pytest.param(TEXT.encode("utf-32"), id="UTF-32"),
