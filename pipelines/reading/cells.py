@@ -46,7 +46,8 @@ class Merge(NamedTuple):
 class Sheet:
     """A named grid of cells; ``lines`` starts again from the first line at each call.
 
-    ``is_text``: it is a text file, whose lines end where their last cell does; ``has_lost_bytes``: some of its bytes
+    ``delimiter``: what is between the cells of a text file, whose lines end where their last cell does; None of a
+    workbook. ``has_lost_bytes``: some of its bytes
     stand for no character. ``counts_from_1904``: the numbers of its days do.
     """
 
@@ -56,9 +57,13 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     is_hidden: bool = False
-    is_text: bool = False
+    delimiter: str | None = None
     has_lost_bytes: bool = False
     counts_from_1904: bool = False
+
+    @property
+    def is_text(self) -> bool:
+        return self.delimiter is not None
 
 
 _NO_INK = "\0\x1a\u200b\u200e\u200f\u2060\ufeff"

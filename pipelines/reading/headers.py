@@ -97,9 +97,10 @@ class Layout:
     """Where the contract's columns stand in a sheet.
 
     ``columns`` and ``strangers`` give the 0-based position of each contract column and each unknown header, ``ignored``
-    the columns that count the lines, ``width`` the positions up to the last label. ``header_rows`` and ``title_rows``
-    are the normalised lines of the header and above it, which a printed page may repeat; ``header_cells`` are the
-    header's cells as delivered, ``titles`` the texts above it, squeezed.
+    the columns that count the lines, ``width`` the positions up to the last label, ``fields`` those that a line of the
+    header has, blank ones too. ``header_rows`` and ``title_rows`` are the normalised lines of the header and above it,
+    which a printed page may repeat; ``header_cells`` are the header's cells as delivered, ``titles`` the texts above
+    it, squeezed.
     """
 
     labels: Labels
@@ -108,6 +109,7 @@ class Layout:
     strangers: dict[str, int]
     ignored: frozenset[int]
     width: int
+    fields: int
     header_rows: frozenset[tuple[str, ...]]
     title_rows: frozenset[tuple[str, ...]]
     header_cells: frozenset[object]
@@ -250,6 +252,7 @@ def _layout(header: _Header, head: list[Line], contract: Contract, labels: Label
         strangers=strangers,
         ignored=frozenset(ignored),
         width=1 + max((*columns.values(), *strangers.values(), *ignored)),
+        fields=max(map(len, rows)),
         header_rows=frozenset(tuple(map(normalised, cells)) for cells in rows),
         title_rows=frozenset(tuple(map(normalised, cells)) for cells in above),
         header_cells=frozenset(cell for cells in rows for cell in cells if not is_blank(cell)),

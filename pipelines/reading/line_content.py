@@ -46,8 +46,11 @@ class Content:
         """Whether all cells are filled that every record fills."""
         return all(position < len(cells) and not is_blank(cells[position]) for position in self._required)
 
-    def read(self, cells: Sequence[object], is_below_head: bool) -> Read:
-        """What a filled line is; directly below the header it may say what belongs into the columns."""
+    def read(self, cells: Sequence[object], is_below_head: bool, beyond: str | None) -> Read:
+        """What a filled line is; directly below the header it may say what belongs into the columns.
+
+        ``beyond`` is what it has beyond the header's last column, where that is doubtful.
+        """
         filled = {position: cell for position, cell in enumerate(cells) if not is_blank(cell)}
         line = _Line(filled, {at: words.saying(cell) for at, cell in filled.items() if isinstance(cell, str)})
         if is_below_head and self._explains_columns(line):
@@ -56,7 +59,7 @@ class Content:
             self._total(line)
             or self._page_foot(line)
             or self._example(line)
-            or Read(True, (*self._lost_bytes(line), *self._overhang(line)))
+            or Read(True, (*self._lost_bytes(line), *self._overhang(beyond)))
         )
 
     def _explains_columns(self, line: _Line) -> bool:
@@ -96,10 +99,9 @@ class Content:
             if damaged:
                 yield from self._doubtful(DAMAGED_LINE, damaged[0], line).doubts
 
-    def _overhang(self, line: _Line) -> Iterator[Doubt]:
-        beyond = [str(cell) for position, cell in line.filled.items() if position >= self._layout.width]
-        if beyond and self._sheet.is_text:
-            yield self._doubt(LONG_LINE, max(self._names), "，".join(beyond))
+    def _overhang(self, beyond: str | None) -> Iterator[Doubt]:
+        if beyond is not None:
+            yield self._doubt(LONG_LINE, max(self._names), beyond)
 
     def _doubtful(self, kind: Kind, position: int, line: _Line) -> Read:
         return Read(True, (self._doubt(kind, position, str(line.filled[position])),))

@@ -15,6 +15,7 @@ from pipelines.reading.headers import LINE_NUMBER_HEADERS, Layout, normalised, s
 from pipelines.reading.kinds import SECOND_TABLE, Doubt, line_doubt
 from pipelines.reading.line_content import NO_RECORD, Content, Read
 from pipelines.reading.merges import spread
+from pipelines.reading.overhangs import Overhangs
 
 _PAGE_OF_TITLE = re.compile(r"\(?(?:续表?\d*|接上[表页]|第\d+页.*|共\d+页|\d+/\d+)\)?$")
 _SHAPE_PARTS = (
@@ -44,6 +45,7 @@ class Lines:
         self._banners = {
             merge.top for merge in sheet.merges if merge.right - merge.left + 1 >= max(3, layout.width / 2)
         }
+        self._overhangs = Overhangs(sheet, layout)
         self._content = Content(sheet, layout, contract)
         self._first_records: list[Sequence[object]] = []
         self._other_table: str | None = None
@@ -62,7 +64,8 @@ class Lines:
         last_number = header = self._layout.last_header_line
         is_ordinary = self._test_of_ordinary_lines()
         first_records = self._first_records
-        for line in spread(self._sheet, counted):
+        lines = spread(self._sheet, counted)
+        for line in self._overhangs.watched(lines) if self._sheet.is_text else lines:
             number, cells, marks = line
             if number <= header:
                 continue
@@ -172,7 +175,7 @@ class Lines:
         if self._other_table is not None:
             name = self._names[in_table[0]]
             return Read(True, (line_doubt(SECOND_TABLE, name, self._other_table),))
-        return self._content.read(cells, self._is_below_head)
+        return self._content.read(cells, self._is_below_head, self._overhangs.beyond(number, cells))
 
     def _begin_page(self) -> None:
         """The header once more: of a printed page, or of another table where another title stands above it."""

@@ -67,7 +67,7 @@ def _split(payload: bytes, encoding: Encoding) -> list[Sheet]:
         Sheet(
             "",
             functools.partial(_lines, payload, encoding, delimiter),
-            is_text=True,
+            delimiter=delimiter,
             has_lost_bytes=encoding.errors != "strict",
         )
         for delimiter in DELIMITERS

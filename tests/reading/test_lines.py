@@ -194,6 +194,39 @@ def test_a_line_longer_than_the_header_is_quarantined() -> None:
     assert "多出内容“234”" in read.reasons[0]
 
 
+REVIEW = "工单编号,期次编号,诉求类别,责任单位,评议日期,评议得分,诉求编号"
+
+
+def reviews(*lines: str) -> Read:
+    return Read("\n".join([REVIEW, *lines]), contract_of("review_orders"))
+
+
+def test_a_comma_without_quotes_is_seen_where_the_last_columns_are_blank() -> None:
+    read = reviews(
+        "O-1,S-1,噪音,城管局,2025-03-03,9,A-1",
+        "O-2,S-1,噪音,城管局,2025-03-03,1,234,",
+        "O-3,S-1,噪音,城管局,2025-03-03,8,",
+    )
+    assert (read.values("order_id"), read.defects) == (["O-1", "O-3"], [(3, "appeal_id", "long_line")])
+    assert "多出内容“（空白）”" in read.reasons[0]
+
+
+def test_a_number_in_two_fields_is_seen_in_a_line_alone() -> None:
+    assert reviews("O-2,S-1,噪音,城管局,2025-03-03,1,234,").defects == [(2, "appeal_id", "long_line")]
+
+
+@pytest.mark.parametrize("tail", ["", ",", ",,"])
+def test_a_line_that_is_longer_than_the_ones_around_it_is_doubted(tail: str) -> None:
+    short, long = f"O-1,S-1,噪音,城管局,2025-03-03,9,{tail}", f"O-2,S-1,噪音,城管局,2025-03-03,9,A-2,{tail}"
+    assert reviews(short, long, short.replace("O-1", "O-3")).defects == [(3, "appeal_id", "long_line")]
+    assert reviews(short, long).defects == [(3, "appeal_id", "long_line")]
+
+
+@pytest.mark.parametrize("lines", [1, 2, 3])
+def test_delimiters_behind_every_line_do_not_matter(lines: int) -> None:
+    assert len(reviews(*(f"O-{n},S-1,噪音,城管局,2025-03-03,9,A-2,," for n in range(lines))).good) == lines
+
+
 def test_every_filled_line_is_a_row_or_set_aside() -> None:
     lines = [X1, ["合计", None, None, None, 1], ["X-2"], ["示例：X", *X1[1:]], ["第1页，共1页"], [None], ["备注：无"]]
     read = compounds(*lines)

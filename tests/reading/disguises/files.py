@@ -6,6 +6,7 @@ of any.
 
 import dataclasses
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Mapping
@@ -92,7 +93,7 @@ def _text(sheet: Sheet, chance: Chance) -> tuple[bytes, Places]:
         f"text {delimiter!r} {end!r} {encoding} all quoted: {quotes_all}, short: {ends_short}, {tails}, {text!r}"
     )
     places: dict[tuple[str, int], Line] = {}
-    number = 1 + bool(text)
+    number, header_fields = 1 + bool(text), 0
     for at, row in enumerate(sheet.grid, start=-sheet.first):
         fields = ["" if cell.stored is None else str(cell.stored) for cell in row]
         is_careless = at >= 0 and chance.is_so(1, 8)
@@ -103,6 +104,10 @@ def _text(sheet: Sheet, chance: Chance) -> tuple[bytes, Places]:
         written = (written.rstrip(delimiter) if ends_short else written) + tails[at >= 0] + end
         if at >= 0:
             places["", number] = sheet.lines[at]
+            if len(fields) + len(tails[1]) > header_fields and (ends_short or _may_be_split(fields)):
+                sheet.lines[at].may(Fate.DOUBTED)
+        else:
+            header_fields = written.count(delimiter) + 1
         text += written
         number += len(re.findall("\r\n|\r|\n", written))
     text = text.removesuffix(end) if chance.is_so(1, 4) else text
@@ -116,6 +121,11 @@ def _text(sheet: Sheet, chance: Chance) -> tuple[bytes, Places]:
 def _field(text: str, delimiter: str, quotes_all: bool, is_careless: bool) -> str:
     needs_quotes = text.startswith('"') or "\n" in text or "\r" in text or (delimiter in text and not is_careless)
     return '"' + text.replace('"', '""') + '"' if needs_quotes or (quotes_all and not is_careless) else text
+
+
+def _may_be_split(fields: list[str]) -> bool:
+    """Whether two numbers beside each other read as one with its thousands apart."""
+    return any(re.fullmatch(r"\d{1,3},\d{3}(\.\d+)?", f"{one},{other}") for one, other in itertools.pairwise(fields))
 
 
 def _twice_encoded(text: str, chance: Chance) -> bytes:
