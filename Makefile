@@ -49,9 +49,10 @@ bench: .venv/.installed
 faults: .venv/.installed
 	FAULTS=long .venv/bin/pytest -m fault --numprocesses 2 --maxschedchunk 1
 
-# docs/cli.md from the help of the commands.
+# docs/cli.md from the help of the commands, docs/reading.md from the guide that reasons point to.
 docs: .venv/.installed
 	.venv/bin/python -m tests.cli_reference
+	.venv/bin/python -m tests.reading_guide
 
 # Only for who changes pyproject.toml. The lock names no host, so every mirror serves it. It is complete and installed
 # with --no-deps, since dbt-core asks for a package that is left out (see tool.uv in pyproject.toml).

@@ -5,9 +5,10 @@ import pathlib
 import duckdb
 import pandas as pd
 
-from pipelines import privacy, reading, settings, sql
+from pipelines import privacy, settings, sql
 from pipelines.contracts import Contract
 from pipelines.lake import rows
+from pipelines.reading import guide
 
 RULE = "key_has_one_content"
 _NEWEST_BY = "updated_at"
@@ -68,4 +69,4 @@ def _as_one_text(keys: list[str]) -> str:
 def _reason_zh(row: int, some_rows: list[int]) -> str:
     others = [str(each) for each in some_rows if each != row][:_ROWS_NAMED]
     same = f"与第{'、'.join(others)}行的编号（主键）相同而内容不同，无法判断以哪一行为准；请核对后只保留正确的一行"
-    return f"{same}{reading.see_zh('编号重复')}"
+    return f"{same}{guide.REPEATED_KEY.see_zh}"

@@ -14,7 +14,7 @@ from pipelines.districts import DISTRICTS
 from pipelines.lake import reports
 from pipelines.lake.ledger import Outcome
 from pipelines.providers import Provider
-from pipelines.reading import see_zh
+from pipelines.reading import guide
 
 MOST = 0.5
 """A list that loses a larger share of the rows of the one before is told of."""
@@ -88,7 +88,7 @@ def _why_misfiled(outcome: Outcome, others: Sequence[Outcome]) -> str | None:
         return None
     return (
         f"文件中的填报单位是“{outcome.names_other_zh}”，内容又与{_named(others)}报送的文件完全相同；"
-        f"请报送本单位的文件{see_zh('报错单位')}"
+        f"请报送本单位的文件{guide.MISFILED.see_zh}"
     )
 
 
@@ -98,27 +98,27 @@ def _why_too_few(outcome: Outcome, before: Outcome | None, contract: Contract) -
     if not outcome.rows_read:
         return (
             f"没有数据行，而上一份（{before.delivery.file_name}）有{before.rows_read}行；"
-            f"如果确已全部结束，请在表中写明“零报告”后重新报送{see_zh('空表')}"
+            f"如果确已全部结束，请在表中写明“零报告”后重新报送{guide.FEW_ROWS.see_zh}"
         )
     tolerated = contract.tolerated_lost_share
     if _lost_rows(outcome, before, contract) > tolerated * before.rows_read:
         told = _loss_zh(outcome, before)
-        return f"{told}，超过允许比例{tolerated:.0%}；请补全后重新报送{see_zh('空表')}"
+        return f"{told}，超过允许比例{tolerated:.0%}；请补全后重新报送{guide.FEW_ROWS.see_zh}"
     return None
 
 
 def _doubts_of_sender(outcome: Outcome, others: Sequence[Outcome]) -> Iterator[str]:
     if outcome.names_other_zh:
-        yield f"文件中的填报单位是“{outcome.names_other_zh}”，不是本单位，请核对{see_zh('报错单位')}"
+        yield f"文件中的填报单位是“{outcome.names_other_zh}”，不是本单位，请核对{guide.MISFILED.see_zh}"
     # Of those that name another provider it is known whose mistake it is.
     doubtful = [each for each in others if each.names_other_zh is None]
     if doubtful:
-        yield f"内容与{_named(doubtful)}报送的文件完全相同，请核对{see_zh('报错单位')}"
+        yield f"内容与{_named(doubtful)}报送的文件完全相同，请核对{guide.MISFILED.see_zh}"
 
 
 def _losses(outcome: Outcome, before: Outcome | None, contract: Contract) -> Iterator[str]:
     if before and _lost_rows(outcome, before, contract) > MOST * before.rows_read:
-        yield f"{_loss_zh(outcome, before)}，请核对{see_zh('空表')}"
+        yield f"{_loss_zh(outcome, before)}，请核对{guide.FEW_ROWS.see_zh}"
 
 
 def _lost_rows(outcome: Outcome, before: Outcome, contract: Contract) -> int:

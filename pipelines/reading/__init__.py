@@ -1,5 +1,6 @@
 """Delivered bytes to typed frames: encodings, workbooks, headers, page sets, types. Knows nothing of Dagster."""
 
+from pipelines.reading import guide
 from pipelines.reading.deliveries import (
     PAGE_SET_SUFFIX,
     SUFFIXES,
@@ -9,7 +10,6 @@ from pipelines.reading.deliveries import (
     read_table,
     sheets,
 )
-from pipelines.reading.kinds import see_zh
 from pipelines.reading.refusals import UnreadableDelivery
 from pipelines.reading.table import Drift, MissingColumns, Notes, RawTable, joined
 from pipelines.reading.values import ParsedRows, expected_zh, local_times, parse
@@ -24,6 +24,7 @@ __all__ = [
     "RawTable",
     "UnreadableDelivery",
     "expected_zh",
+    "guide",
     "is_page_set",
     "joined",
     "local_times",
@@ -31,6 +32,5 @@ __all__ = [
     "payload_of",
     "read_slices",
     "read_table",
-    "see_zh",
     "sheets",
 ]

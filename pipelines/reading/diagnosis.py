@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from pipelines.contracts import Contract
+from pipelines.reading import guide
 from pipelines.reading.cells import Line, is_blank
 from pipelines.reading.headers import Labels, labels_of, normalised
-from pipelines.reading.kinds import see_zh
 
 _SEPARATORS = re.compile(r"[,\t;|，、；\s]+")
 
@@ -19,16 +19,15 @@ def why_no_table(head: Iterable[Line], contract: Contract) -> str | None:
     if any(_is_unsplit(cells, labels, required) for cells in lines):
         return (
             "数据没有分列，整行内容都在一个单元格里；"
-            f"请用“数据→分列”按逗号分列后，另存为 xlsx 或 csv{see_zh('没有分列')}"
+            f"请用“数据→分列”按逗号分列后，另存为 xlsx 或 csv{guide.NOT_SPLIT.see_zh}"
         )
     named = [{name for cell in cells if (name := labels.column_of(normalised(cell)))} for cells in lines]
     everywhere = set().union(*named)
     if len(everywhere & required) > len(required) / 2 and all(len(names) < len(required) for names in named):
         by_column = [set(names) for names in _named_by_column(lines, labels)]
         if max((len(names) for names in by_column), default=0) > 1 or required <= everywhere:
-            return (
-                f"表格是竖排的（列名写在一列里，或分散在多行）；请把列名放在同一行，每条记录占一行{see_zh('竖排的表')}"
-            )
+            where = "列名写在一列里，或分散在多行"
+            return f"表格是竖排的（{where}）；请把列名放在同一行，每条记录占一行{guide.UPRIGHT.see_zh}"
     return None
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import charset_normalizer
 
-from pipelines.reading.kinds import see_zh
+from pipelines.reading import guide
 from pipelines.reading.refusals import MEGABYTE, UnreadableDelivery
 
 GUESSED_BYTES = 64 * 1024
@@ -81,7 +81,7 @@ def damage(payload: bytes, encoding: Encoding) -> str | None:
     shown = "、".join(map(str, damaged[:5])) + ("等" if len(damaged) > 5 else "")
     return (
         f"第 {shown} 行有 {encoding.name.upper()} 编码中没有的字节，可能混有两种编码或文件已损坏；"
-        f"请用记事本打开原文件，核对后另存为 UTF-8{see_zh('文件编码')}"
+        f"请用记事本打开原文件，核对后另存为 UTF-8{guide.ENCODING.see_zh}"
     )
 
 
@@ -124,7 +124,7 @@ def _refuse_two_encodings(payload: bytes) -> None:
                 number = payload.count(b"\n", 0, start) + 1
                 raise UnreadableDelivery(
                     f"第 {number} 行是 UTF-8 编码，而文件的其他部分是 GBK；"
-                    f"请用同一种编码保存后重新报送{see_zh('文件编码')}"
+                    f"请用同一种编码保存后重新报送{guide.ENCODING.see_zh}"
                 )
         at = classes.find(b"abcc", at + 1)
 

@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Mapping
 
-from pipelines.reading.kinds import see_zh
+from pipelines.reading import guide
 from pipelines.reading.refusals import UnreadableDelivery
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -94,4 +94,4 @@ def _as_text(start: bytes) -> str:
 
 
 def _is(name: str, advice: str) -> UnreadableDelivery:
-    return UnreadableDelivery(f"这是{name}，不是 csv 或 xlsx；{advice}{see_zh('其他格式的文件')}")
+    return UnreadableDelivery(f"这是{name}，不是 csv 或 xlsx；{advice}{guide.OTHER_FORMAT.see_zh}")

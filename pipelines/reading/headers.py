@@ -13,9 +13,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipelines.contracts import Contract
-from pipelines.reading import units
+from pipelines.reading import guide, units
 from pipelines.reading.cells import Line, Sheet, is_blank
-from pipelines.reading.kinds import see_zh
 from pipelines.reading.merges import spread
 from pipelines.reading.refusals import COLUMNS_LIMIT, UnreadableDelivery
 from pipelines.reading.table import Drift
@@ -292,5 +291,5 @@ def _refuse_other_units(layout: Layout, labels: Labels, labelled: list[Sequence[
         other = units.contradiction(own, names)
         if other:
             raise UnreadableDelivery(
-                f"表中写明单位是“{other}”，而“{column.header}”应以“{own_name}”填报；请换算后重新报送{see_zh('单位')}"
+                f"表中写明单位是“{other}”，而“{column.header}”应以“{own_name}”填报；请换算后重新报送{guide.UNIT.see_zh}"
             )

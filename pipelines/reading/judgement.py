@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from pipelines.contracts import Column, ColumnType
-from pipelines.reading import units
+from pipelines.reading import guide, units
 from pipelines.reading.cells import Mark, Oddity
 from pipelines.reading.kinds import (
     DAY_OF_1904,
@@ -20,7 +20,6 @@ from pipelines.reading.kinds import (
     Doubt,
     Kind,
     cell_doubt,
-    see_zh,
 )
 from pipelines.reading.number_formats import NumberFormat
 from pipelines.reading.refusals import UnreadableDelivery
@@ -56,7 +55,7 @@ def judged(cell: object, mark: Mark, column: Column) -> tuple[object, Doubt | No
         formula = HIDDEN if column.pii else str(cell)[:40]
         raise UnreadableDelivery(
             f"“{column.header}”中的公式（{formula}）没有计算结果；"
-            f"请用 Excel 打开并保存后重新报送{see_zh('没有结果的公式')}"
+            f"请用 Excel 打开并保存后重新报送{guide.NO_RESULT.see_zh}"
         )
     if mark.format and isinstance(cell, float):
         return _formatted(cell, mark.format, column)
@@ -102,7 +101,7 @@ def _doubt_of_number(number: float, form: NumberFormat, shown: str | None, colum
     if own and units.unit_named(unit) and units.contradiction(own[1], [unit]):
         if not is_right:
             raise UnreadableDelivery(
-                f"“{column.header}”的数字格式显示单位为“{unit}”，应以“{own[0]}”填报；请换算后重新报送{see_zh('单位')}"
+                f"“{column.header}”的数字格式显示单位为“{unit}”，应以“{own[0]}”填报；请换算后重新报送{guide.UNIT.see_zh}"
             )
         if is_certain:
             return None

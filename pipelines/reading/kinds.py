@@ -1,11 +1,9 @@
-"""The kinds of cells and lines that are doubted, each with the reason that its provider reads.
-
-``docs/reading.md`` lists them under the titles that the reasons name.
-"""
+"""The kinds of cells and lines that are doubted, each with the reason that its provider reads."""
 
 import dataclasses
 
 from pipelines.contracts import Column
+from pipelines.reading import guide
 
 HIDDEN = "…"
 """In the place of what stands in a cell that tells of a person."""
@@ -15,11 +13,12 @@ HIDDEN = "…"
 class Kind:
     """What is doubtful, and what its provider should do.
 
-    ``reason_zh`` follows the name of the column or the line; ``{}`` in it is what the sheet shows.
+    ``entry`` is where the guide tells more. ``reason_zh`` follows the name of the column or the line; ``{}`` in it is
+    what the sheet shows.
     """
 
     rule: str
-    title_zh: str
+    entry: guide.Entry
     reason_zh: str
 
     def reason(self, what_zh: str, shown: object = HIDDEN) -> str:
@@ -27,12 +26,7 @@ class Kind:
 
         Not to be shown is what a cell says of a person.
         """
-        return f"{what_zh}{self.reason_zh.format(shown)}{see_zh(self.title_zh)}"
-
-
-def see_zh(title_zh: str) -> str:
-    """Where the provider reads on."""
-    return f"（见读取说明“{title_zh}”）"
+        return f"{what_zh}{self.reason_zh.format(shown)}{self.entry.see_zh}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,37 +43,41 @@ class Doubt:
         return self.kind in LINE_KINDS
 
 
-ERROR_VALUE = Kind("error_value", "错误值", "是错误值“{}”；请改正公式，或直接填写内容")
-SHOWN_OTHERWISE = Kind("shown_otherwise", "显示与存储不一致", "显示为“{}”，与存储的数值不同；请改为常规格式后重新填写")
-NOT_SHOWN = Kind("shown_otherwise", "显示与存储不一致", "的数字格式使内容看不出来；请改为常规格式后重新填写")
+ERROR_VALUE = Kind("error_value", guide.ERROR_VALUE, "是错误值“{}”；请改正公式，或直接填写内容")
+SHOWN_OTHERWISE = Kind(
+    "shown_otherwise", guide.SHOWN_OTHERWISE, "显示为“{}”，与存储的数值不同；请改为常规格式后重新填写"
+)
+NOT_SHOWN = Kind("shown_otherwise", guide.SHOWN_OTHERWISE, "的数字格式使内容看不出来；请改为常规格式后重新填写")
 CODE_BECAME_DATE = Kind(
-    "code_became_date", "编号变成日期", "被 Excel 改成了日期“{}”，原来的编号无法还原；请把该列设为文本格式后重新填写"
+    "code_became_date",
+    guide.CODE_BECAME_DATE,
+    "被 Excel 改成了日期“{}”，原来的编号无法还原；请把该列设为文本格式后重新填写",
 )
 LOST_PRECISION = Kind(
-    "lost_precision", "长编号变成科学计数", "被 Excel 改成了科学计数，末尾的数字已丢失；请把该列设为文本格式后重新填写"
+    "lost_precision", guide.LOST_PRECISION, "被 Excel 改成了科学计数，末尾的数字已丢失；请把该列设为文本格式后重新填写"
 )
-STRUCK_OUT = Kind("struck_out", "删除线和上下标", "带有删除线，无法判断是否有效；请删去作废的内容，或取消删除线")
-RAISED = Kind("raised_characters", "删除线和上下标", "中有上标或下标，可能是脚注号；请把它删去，或写成普通文字")
-ANNOTATED = Kind("annotated", "脚注号和特殊字符", "“{}”中有脚注号或特殊字符；请只填写内容本身")
-GUARDED = Kind("stray_characters", "脚注号和特殊字符", "“{}”中有多余的引号或符号；请只填写内容本身")
-DAMAGED = Kind("damaged_text", "乱码", "“{}”是乱码，原来的文字已丢失；请重新填写，并以 UTF-8 或 GBK 编码保存")
-TOO_NARROW = Kind("too_narrow", "只有####", "只有“####”：保存时列宽不够，内容已丢失；请加宽该列后重新保存")
-LAST_MINUTE = Kind("last_minute", "日期带 23:59", "的时间是“{}”，日期可能被程序提前了一天；请只填写日期")
-DAY_OF_1904 = Kind("day_of_1904", "1904 日期系统", "的“{}”是文本，而该工作簿从 1904 年起计算日期；请填写完整日期")
-DITTO = Kind("ditto", "同上", "写的是“{}”；请填写实际内容")
-MERGED_NUMBER = Kind("merged_number", "合并单元格", "与上面的行合并，数字只算在第一行；请取消合并，逐行填写")
-NOT_ONE_VALUE = Kind("not_one_value", "平台数据", "应当是一个值，而不是对象或列表")
+STRUCK_OUT = Kind("struck_out", guide.STRUCK_OR_RAISED, "带有删除线，无法判断是否有效；请删去作废的内容，或取消删除线")
+RAISED = Kind("raised_characters", guide.STRUCK_OR_RAISED, "中有上标或下标，可能是脚注号；请把它删去，或写成普通文字")
+ANNOTATED = Kind("annotated", guide.SPECIAL_CHARACTERS, "“{}”中有脚注号或特殊字符；请只填写内容本身")
+GUARDED = Kind("stray_characters", guide.SPECIAL_CHARACTERS, "“{}”中有多余的引号或符号；请只填写内容本身")
+DAMAGED = Kind("damaged_text", guide.DAMAGED, "“{}”是乱码，原来的文字已丢失；请重新填写，并以 UTF-8 或 GBK 编码保存")
+TOO_NARROW = Kind("too_narrow", guide.TOO_NARROW, "只有“####”：保存时列宽不够，内容已丢失；请加宽该列后重新保存")
+LAST_MINUTE = Kind("last_minute", guide.LAST_MINUTE, "的时间是“{}”，日期可能被程序提前了一天；请只填写日期")
+DAY_OF_1904 = Kind("day_of_1904", guide.DAYS_OF_1904, "的“{}”是文本，而该工作簿从 1904 年起计算日期；请填写完整日期")
+DITTO = Kind("ditto", guide.DITTO, "写的是“{}”；请填写实际内容")
+MERGED_NUMBER = Kind("merged_number", guide.MERGED, "与上面的行合并，数字只算在第一行；请取消合并，逐行填写")
+NOT_ONE_VALUE = Kind("not_one_value", guide.OF_PLATFORMS, "应当是一个值，而不是对象或列表")
 
-TOTAL = Kind("total_line", "合计行", "像是合计行，不是一条记录；请删去，或把合计放在表格以外")
-EXAMPLE = Kind("example_line", "示例行", "像是填写示例，不是一条记录；请删去示例行")
-SECOND_TABLE = Kind("second_table", "一张表下面的另一张表", "在另一张表“{}”里；请每个文件只放一张表")
+TOTAL = Kind("total_line", guide.TOTAL, "像是合计行，不是一条记录；请删去，或把合计放在表格以外")
+EXAMPLE = Kind("example_line", guide.EXAMPLE, "像是填写示例，不是一条记录；请删去示例行")
+SECOND_TABLE = Kind("second_table", guide.SECOND_TABLE, "在另一张表“{}”里；请每个文件只放一张表")
 LONG_LINE = Kind(
-    "long_line", "内容比表头多", "比表头多出内容“{}”，可能有未加引号的逗号使后面的内容移位；请改正后重新报送"
+    "long_line", guide.LONG_LINE, "比表头多出内容“{}”，可能有未加引号的逗号使后面的内容移位；请改正后重新报送"
 )
 MERGED_KEY = Kind(
-    "merged_key", "合并单元格", "与其他行合并在一个单元格里，几条记录不能共用一个编号；请取消合并，逐行填写"
+    "merged_key", guide.MERGED, "与其他行合并在一个单元格里，几条记录不能共用一个编号；请取消合并，逐行填写"
 )
-DAMAGED_LINE = Kind("damaged_line", "乱码", "中有无法识别的字节，内容可能残缺；请核对这一行后重新保存")
+DAMAGED_LINE = Kind("damaged_line", guide.DAMAGED, "中有无法识别的字节，内容可能残缺；请核对这一行后重新保存")
 
 LINE_KINDS = frozenset({TOTAL, EXAMPLE, SECOND_TABLE, LONG_LINE, MERGED_KEY, DAMAGED_LINE})
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipelines.contracts import Contract
+from pipelines.reading import guide
 from pipelines.reading.cells import Sheet, is_blank
 from pipelines.reading.diagnosis import why_no_table
 from pipelines.reading.headers import HEADER_SEARCH_LINES, Layout, find_layout, first_filled_lines, squeezed
-from pipelines.reading.kinds import see_zh
 from pipelines.reading.lines import Lines, key_shape
 from pipelines.reading.refusals import UnreadableDelivery
 from pipelines.reading.rows import rows_of
@@ -49,7 +49,7 @@ def tables(sheets: Sequence[Sheet], contract: Contract) -> tuple[list[Table], tu
     if hidden_names and not filled:
         raise UnreadableDelivery(
             f"数据在隐藏的工作表{hidden_names}里，能看到的工作表没有数据；"
-            f"请取消隐藏，或删去不报送的表{see_zh('隐藏的内容')}"
+            f"请取消隐藏，或删去不报送的表{guide.HIDDEN.see_zh}"
         )
     if not whole:
         return [_most_of(found, shown, contract)], ()
@@ -107,14 +107,14 @@ def _refuse_left_out(found: list[Table], filled: list[Table], shown: Sequence[Sh
             lacks = "、".join(contract.column(name).header for name in layout.missing_required)
             raise UnreadableDelivery(
                 f"工作表“{sheet.name}”与“{first}”是同一种表，但缺少必填列：{lacks}；"
-                f"请补齐，或删去这张工作表{see_zh('多张工作表')}"
+                f"请补齐，或删去这张工作表{guide.SHEETS.see_zh}"
             )
     with_header = {sheet.name for sheet, layout in found if len(layout.columns) > 1 or not layout.missing_required}
     for sheet in shown:
         if sheet.name not in with_header and _continues(sheet, filled[0], contract):
             raise UnreadableDelivery(
                 f"工作表“{sheet.name}”没有表头，像是“{first}”的续表；"
-                f"请给它加上同样的表头，或合并为一张工作表{see_zh('多张工作表')}"
+                f"请给它加上同样的表头，或合并为一张工作表{guide.SHEETS.see_zh}"
             )
 
 
@@ -161,7 +161,7 @@ def _refuse_other_periods(filled: list[Table]) -> None:
         if is_one_alone or any(first[part] != second[part] for part in first.keys() & second.keys()):
             raise UnreadableDelivery(
                 f"工作表“{one.sheet.name}”、“{other.sheet.name}”都有表头和数据，但不是同一时期；"
-                f"请只保留本期的一张{see_zh('多张工作表')}"
+                f"请只保留本期的一张{guide.SHEETS.see_zh}"
             )
 
 

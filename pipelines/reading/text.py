@@ -10,11 +10,11 @@ import itertools
 from collections.abc import Iterator
 
 from pipelines.contracts import Contract
+from pipelines.reading import guide
 from pipelines.reading.cells import NOTHING_ODD, Line, Sheet
 from pipelines.reading.diagnosis import why_no_table
 from pipelines.reading.encodings import Encoding, damage, encodings
 from pipelines.reading.headers import HEADER_SEARCH_LINES, find_layout, first_filled_lines, labels_of, normalised
-from pipelines.reading.kinds import see_zh
 from pipelines.reading.refusals import RECORD_CHARACTERS_LIMIT, UnreadableDelivery
 from pipelines.reading.sheets import Table
 
@@ -91,7 +91,7 @@ def _refuse_with_reason(payload: bytes, tried: list[Sheet], contract: Contract) 
             raise UnreadableDelivery(reason)
     if _is_garbled(payload, contract):
         raise UnreadableDelivery(
-            f"文件是乱码：UTF-8 的内容被当作 GBK 打开后又另存了一次；请用原来的文件重新报送{see_zh('乱码')}"
+            f"文件是乱码：UTF-8 的内容被当作 GBK 打开后又另存了一次；请用原来的文件重新报送{guide.DAMAGED.see_zh}"
         )
 
 
