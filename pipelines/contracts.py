@@ -6,6 +6,7 @@ component and the code without Dagster read the same file. Enumerations that sev
 ``pipelines/defs/enumerations.yaml``.
 """
 
+import decimal
 import functools
 import pathlib
 from collections.abc import Mapping
@@ -47,6 +48,13 @@ _TERMS: dict[Cadence, _Terms] = {
 }
 
 
+class Conversion(NamedTuple):
+    """A unit that a column may be delivered in, and how many of the column's own units one of it is."""
+
+    unit: str
+    size: decimal.Decimal
+
+
 class Column(pydantic.BaseModel, extra="forbid", frozen=True):
     """One column of a feed.
 
@@ -59,6 +67,8 @@ class Column(pydantic.BaseModel, extra="forbid", frozen=True):
     ``exclusive_minimum``, ``exclusive_maximum``: allowed values are larger, or smaller, than this.
     ``hint_zh``: how the sentence ends that tells a provider the allowed values, if “，请更正” says too little.
     ``warn_below``: a smaller value is reported, but the row is accepted.
+    ``converts``: other units that a table may be written in, each with how many of the column's own units it is; the
+    numbers of such a table are multiplied. A table in any other unit is refused.
     ``happened``: the date or time says when something happened, so it is not after the delivery. (Not so for limits and
     plans.)
     ``references``: the feed whose key the values should be, or ``districts``. The warehouse checks it; an orphan is
@@ -80,6 +90,7 @@ class Column(pydantic.BaseModel, extra="forbid", frozen=True):
     exclusive_maximum: int | float | None = None
     hint_zh: str | None = None
     warn_below: int | float | None = None
+    converts: tuple[Conversion, ...] = ()
     happened: bool = False
     references: str | None = None
 
@@ -114,10 +125,16 @@ class Column(pydantic.BaseModel, extra="forbid", frozen=True):
             return self.name
         return f"{self.name}_pseudonym" if self.type == "idcard" else None
 
+    @pydantic.field_validator("converts", mode="before")
+    @classmethod
+    def _in_pairs(cls, declared: Any) -> Any:
+        return tuple(declared.items()) if isinstance(declared, Mapping) else declared
+
     @pydantic.model_validator(mode="after")
     def _says_what_its_type_can_have(self) -> "Column":
         for what, is_said, types in (
             ("range", self.has_range or self.warn_below is not None, ("int", "decimal")),
+            ("converts", bool(self.converts), ("int", "decimal")),
             ("enumeration", self.enumeration is not None, ("code",)),
             ("happened", self.happened, ("date", "datetime")),
         ):
@@ -127,6 +144,8 @@ class Column(pydantic.BaseModel, extra="forbid", frozen=True):
             raise ValueError(f"column {self.name}: minimum or exclusive_minimum, not both")
         if self.maximum is not None and self.exclusive_maximum is not None:
             raise ValueError(f"column {self.name}: maximum or exclusive_maximum, not both")
+        if any(each.size <= 0 for each in self.converts):
+            raise ValueError(f"column {self.name}: converts says how many of its own units another is, more than none")
         if self.has_range and self.warn_below is not None:
             raise ValueError(f"column {self.name}: a range refuses what warn_below would report")
         if self.hint_zh is not None and not self.has_range and self.enumeration is None:

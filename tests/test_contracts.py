@@ -1,6 +1,7 @@
 """What a contract may say, what follows from what it says, and what no contract can say."""
 
 import csv
+import decimal
 from typing import Any
 
 import pydantic
@@ -65,6 +66,12 @@ def test_what_follows_from_the_columns() -> None:
     assert declared.path.relative_to(contracts.DEFINITIONS_FOLDER).as_posix() == "municipal/visits/defs.yaml"
 
 
+def test_the_units_that_a_column_converts_are_as_exact_as_they_are_written() -> None:
+    declared = column(type="decimal", converts={"万元": 10_000, "角": 0.1})
+    assert declared.converts == (("万元", decimal.Decimal(10_000)), ("角", decimal.Decimal("0.1")))
+    assert Column.model_validate(declared.model_dump()) == declared
+
+
 def test_the_members_of_an_enumeration_are_the_column_s_own_or_those_of_several_feeds() -> None:
     assert column(type="code", enumeration=["甲", "乙"]).members == ("甲", "乙")
     assert column(type="code", enumeration="certificate_level").members == (
@@ -118,6 +125,8 @@ def test_every_column_of_which_the_warehouse_keeps_something_is_described_in_one
         ({"type": "text", "minimum": 1}, "range is for int and decimal, not for text"),
         ({"type": "code", "warn_below": 0}, "range is for int and decimal, not for code"),
         ({"type": "text", "enumeration": ["甲"]}, "enumeration is for code, not for text"),
+        ({"type": "text", "converts": {"万元": 10_000}}, "converts is for int and decimal, not for text"),
+        ({"type": "int", "converts": {"万户": 0}}, "converts says how many of its own units another is"),
         ({"type": "int", "happened": True}, "happened is for date and datetime, not for int"),
         ({"type": "int", "minimum": 0, "exclusive_minimum": 0}, "minimum or exclusive_minimum, not both"),
         ({"type": "int", "maximum": 9, "exclusive_maximum": 9}, "maximum or exclusive_maximum, not both"),

@@ -9,10 +9,10 @@ import functools
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from pipelines.contracts import Contract
+from pipelines.contracts import Column, Contract
 from pipelines.reading import guide, units
 from pipelines.reading.cells import Line, Sheet, is_blank
 from pipelines.reading.merges import spread
@@ -65,6 +65,9 @@ class Labels:
 
     def __init__(self, contract: Contract) -> None:
         self.known = {normalised(header): column.name for column in contract.columns_read for header in column.headers}
+        for column in contract.columns:
+            for header in map(normalised, column.headers):
+                self.known |= dict.fromkeys(units.headers_in_units(column, header), column.name)
         self.columns = len(contract.columns)
         self.headers = frozenset(header for column in contract.columns_read for header in column.headers)
         self.required = frozenset(column.name for column in contract.columns if column.must_be_filled)
@@ -99,7 +102,7 @@ class Layout:
     the columns that count the lines, ``width`` the positions up to the last label, ``fields`` those that a line of the
     header has, blank ones too. ``header_rows`` and ``title_rows`` are the normalised lines of the header and above it,
     which a printed page may repeat; ``header_cells`` are the header's cells as delivered, ``titles`` the texts above
-    it, squeezed.
+    it, squeezed. ``converted`` has the units of the columns that are written in one which the contract converts.
     """
 
     labels: Labels
@@ -115,6 +118,7 @@ class Layout:
     titles: tuple[str, ...]
     missing_required: tuple[str, ...]
     drift: Drift
+    converted: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def is_complete(self) -> bool:
@@ -260,8 +264,8 @@ def _layout(header: _Header, head: list[Line], contract: Contract, labels: Label
         drift=Drift(tuple(strangers), tuple(column.name for column in absent if not column.must_be_filled)),
     )
     below = head[header.last + 1] if header.last + 1 < len(head) else None
-    _refuse_other_units(layout, labels, rows if below is None else [*rows, below[1]])
-    return layout
+    told = _converted_units(layout, labels, rows if below is None else [*rows, below[1]])
+    return dataclasses.replace(layout, converted=told) if told else layout
 
 
 def _shown_label(lines: list[Sequence[object]], position: int) -> str:
@@ -270,16 +274,19 @@ def _shown_label(lines: list[Sequence[object]], position: int) -> str:
     return next(filter(None, reversed(labels)), "")
 
 
-def _refuse_other_units(layout: Layout, labels: Labels, labelled: list[Sequence[object]]) -> None:
-    """Returns if no header, no line above it and no unit below it gives a column another unit than the contract's.
+def _converted_units(layout: Layout, labels: Labels, labelled: list[Sequence[object]]) -> dict[str, str]:
+    """The columns that are written in another unit, with its name, which is one that the contract converts.
+
+    A header, the lines above it and a unit below it tell the unit.
 
     Raises:
-        UnreadableDelivery: one does; the reason names both.
+        UnreadableDelivery: a column is in another unit than the contract's, or in two; the reason names both.
     """
     if not labels.measured:
-        return
+        return {}
     told = [name for text in layout.titles for name in units.units_told(text)]
     strangers = [split for header in layout.strangers if (split := units.split_header(normalised(header)))]
+    converted = {}
     for column, (own_name, own) in labels.measured:
         stem = units.split_header(normalised(column.header))
         names = [name for label, name in strangers if stem and label == stem[0]]
@@ -289,7 +296,20 @@ def _refuse_other_units(layout: Layout, labels: Labels, labelled: list[Sequence[
             in_brackets = (split[1] for split in map(units.split_header, cells) if split)
             names += [*filter(None, map(units.unit_alone, cells)), *in_brackets, *told]
         other = units.contradiction(own, names)
-        if other:
-            raise UnreadableDelivery(
-                f"表中写明单位是“{other}”，而“{column.header}”应以“{own_name}”填报；请换算后重新报送{guide.UNIT.see_zh}"
-            )
+        if other is None:
+            continue
+        _refuse_if_not_converted(column, own_name, other, list(units.of_measure(own, names).values()))
+        converted[column.name] = other
+    return converted
+
+
+def _refuse_if_not_converted(column: Column, own_name: str, other: str, told: list[str]) -> None:
+    if units.converted(column, other) is None:
+        raise UnreadableDelivery(
+            f"表中写明单位是“{other}”，而“{column.header}”应以“{own_name}”填报；请换算后重新报送{guide.UNIT.see_zh}"
+        )
+    if len(told) > 1:
+        raise UnreadableDelivery(
+            f"“{column.header}”的单位在表中写作“{'”和“'.join(told)}”，无法判断以哪一个为准；"
+            f"请改正后重新报送{guide.UNIT.see_zh}"
+        )

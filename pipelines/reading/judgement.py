@@ -45,8 +45,8 @@ _KINDS: Mapping[Oddity, tuple[Kind, frozenset[ColumnType]]] = {
 """The doubt about each oddity, and the types of the columns in which it is one."""
 
 
-def judged(cell: object, mark: Mark, column: Column) -> tuple[object, Doubt | None]:
-    """The cell as it is shown, and what is doubtful about it, if anything.
+def judged(cell: object, mark: Mark, column: Column, unit: str | None = None) -> tuple[object, Doubt | None]:
+    """The cell as it is shown, and what is doubtful about it, if anything; ``unit``: the column's, if not its own.
 
     Raises:
         UnreadableDelivery: nothing of the file can be trusted: it was never calculated, or is in another unit.
@@ -58,7 +58,7 @@ def judged(cell: object, mark: Mark, column: Column) -> tuple[object, Doubt | No
             f"请用 Excel 打开并保存后重新报送{guide.NO_RESULT.see_zh}"
         )
     if mark.format and isinstance(cell, float):
-        return _formatted(cell, mark.format, column)
+        return _formatted(cell, mark.format, column, unit)
     kind, types = _KINDS.get(mark.oddity, (None, frozenset()))
     if kind is None or column.type not in types or (kind is MERGED_NUMBER and not column.must_be_filled):
         return cell, None
@@ -77,11 +77,11 @@ def day_of_1904(cell: object, column: Column) -> tuple[object, Doubt | None]:
     return cell, None
 
 
-def _formatted(number: float, form: NumberFormat, column: Column) -> tuple[object, Doubt | None]:
+def _formatted(number: float, form: NumberFormat, column: Column, unit: str | None) -> tuple[object, Doubt | None]:
     """A number in a form of its own: in a column of numbers it is judged, in one of texts it is what is shown."""
     shown = form.shown(number)
     if column.type in {"int", "decimal"}:
-        return number, _doubt_of_number(number, form, shown, column)
+        return number, _doubt_of_number(number, form, shown, column, unit)
     if column.type == "bool":
         return number if form.keeps(number) else shown or number, None
     if column.type not in {"code", "text"} or abs(number) >= _LARGEST_CERTAIN:  # lost digits are told, however shown
@@ -91,14 +91,20 @@ def _formatted(number: float, form: NumberFormat, column: Column) -> tuple[objec
     return (shown.replace(",", "") if _GROUPED.fullmatch(shown) else shown), None
 
 
-def _doubt_of_number(number: float, form: NumberFormat, shown: str | None, column: Column) -> Doubt | None:
+def _doubt_of_number(
+    number: float, form: NumberFormat, shown: str | None, column: Column, written_in: str | None
+) -> Doubt | None:
     amount = _AMOUNT.fullmatch(shown or "")
     unit = amount[3] if amount else ""
     size = _size(unit)
     own = units.unit_of(column)
     is_right = _is_shown(number, amount, size)
     is_certain = is_right and (size == 1 or number == 0 or not _is_shown(number, amount, 1))
-    if own and units.unit_named(unit) and units.contradiction(own[1], [unit]):
+    if written_in:  # another unit, or a multiple, in the format would leave open which of the two is meant
+        is_of_table = unit == written_in and _is_shown(number, amount, 1)
+        if is_of_table or (form.keeps(number) and not units.unit_named(unit)):
+            return None
+    elif own and units.unit_named(unit) and units.contradiction(own[1], [unit]):
         if not is_right:
             raise UnreadableDelivery(
                 f"“{column.header}”的数字格式显示单位为“{unit}”，应以“{own[0]}”填报；请换算后重新报送{guide.UNIT.see_zh}"

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from pipelines.contracts import Contract
+from pipelines.reading import guide, units
 from pipelines.reading.cells import Sheet, is_blank
 from pipelines.reading.headers import Layout
 from pipelines.reading.judgement import day_of_1904, judged
@@ -12,6 +13,7 @@ from pipelines.reading.lines import Lines, Record
 from pipelines.reading.merges import rows_sharing
 from pipelines.reading.refusals import ROWS_LIMIT, UnreadableDelivery
 from pipelines.reading.table import MissingColumns, Notes, RawTable, extra_json
+from pipelines.reading.values import in_own_unit
 
 
 def rows_of(sheet: Sheet, layout: Layout, contract: Contract, rows_per_table: int) -> Iterator[RawTable]:
@@ -36,13 +38,17 @@ def rows_of(sheet: Sheet, layout: Layout, contract: Contract, rows_per_table: in
         count += max(len(batch), 1)
         if count > ROWS_LIMIT:
             raise UnreadableDelivery(f"数据超过 {ROWS_LIMIT} 行")
-        notes = Notes(lines.set_aside, _remarks(sheet, hidden), lines.says_zero, titles=layout.titles)
-        yield RawTable(_cells(sheet.name, batch, layout), layout.drift, notes)
+        notes = Notes(lines.set_aside, _remarks(sheet, layout, contract, hidden), lines.says_zero, titles=layout.titles)
+        yield RawTable(_cells(sheet.name, batch, layout, contract), layout.drift, notes)
 
 
-def _remarks(sheet: Sheet, hidden: int) -> tuple[str, ...]:
+def _remarks(sheet: Sheet, layout: Layout, contract: Contract, hidden: int) -> tuple[str, ...]:
     where = f"工作表“{sheet.name}”" if sheet.name else ""
-    return (f"{where}有 {hidden} 行被隐藏或筛选，已照常读取",) if hidden else ()
+    of_units = (
+        f"{where}“{contract.column(name).header}”以“{unit}”填报，已换算{guide.UNIT.see_zh}"
+        for name, unit in layout.converted.items()
+    )
+    return (*of_units, *((f"{where}有 {hidden} 行被隐藏或筛选，已照常读取",) if hidden else ()))
 
 
 class _Judge:
@@ -53,6 +59,7 @@ class _Judge:
         self._columns = {
             layout.columns[column.name]: column for column in contract.columns_read if column.name in layout.columns
         }
+        self._units = {layout.columns[name]: unit for name, unit in layout.converted.items()}
         self._days_of_1904 = [
             position
             for position, column in self._columns.items()
@@ -76,7 +83,7 @@ class _Judge:
             if position in self._columns:
                 cell = cells[position] if position < len(cells) else None
                 try:
-                    cell, doubt = judged(cell, mark, self._columns[position])
+                    cell, doubt = judged(cell, mark, self._columns[position], self._units.get(position))
                 except UnreadableDelivery as refusal:
                     raise UnreadableDelivery(f"{self._place(number)}：{refusal.reason_zh}") from refusal
                 if position < len(cells):
@@ -91,7 +98,7 @@ class _Judge:
         return f"{where}第 {number} 行"
 
 
-def _cells(sheet_name: str, records: list[Record], layout: Layout) -> dict[str, Sequence[object]]:
+def _cells(sheet_name: str, records: list[Record], layout: Layout, contract: Contract) -> dict[str, Sequence[object]]:
     by_position = list(itertools.zip_longest(*(cells for _, cells, _, _ in records)))
     nothing = [None] * len(records)
 
@@ -99,6 +106,11 @@ def _cells(sheet_name: str, records: list[Record], layout: Layout) -> dict[str, 
         return by_position[position] if position < len(by_position) else nothing
 
     columns = {name: at(position) for name, position in layout.columns.items()}
+    for name, unit in layout.converted.items():
+        column = contract.column(name)
+        size = units.converted(column, unit)
+        if size is not None:
+            columns[name] = [in_own_unit(cell, size, column) for cell in columns[name]]
     headers = {position: header for header, position in layout.strangers.items()}
     used = layout.ignored.union(layout.columns.values())
     strangers = {

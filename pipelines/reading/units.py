@@ -1,5 +1,6 @@
 """Units that a table is written in, as its headers, the lines above it and its number formats name them."""
 
+import decimal
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -56,6 +57,17 @@ def unit_of(column: Column) -> tuple[str, Unit] | None:
     return None
 
 
+def converted(column: Column, name: str) -> decimal.Decimal | None:
+    """How many of the column's own units one of a unit is; None where the contract does not convert it."""
+    return next((each.size for each in column.converts if each.unit == name), None)
+
+
+def headers_in_units(column: Column, header: str) -> Iterator[str]:
+    """A header of the column as it would name each unit that the contract converts; already normalised."""
+    split = split_header(header)
+    yield from (f"{split[0] if split else header}({each.unit.casefold()})" for each in column.converts)
+
+
 def units_told(text: str) -> Iterator[str]:
     """The names of the units in a line such as ``金额单位：万元``, already squeezed."""
     for told in _TOLD.findall(text):
@@ -78,8 +90,13 @@ def split_header(label: str) -> tuple[str, str] | None:
 
 def contradiction(own: Unit, names: Iterable[str]) -> str | None:
     """The first of the units that measures the same as a column's own, in another size."""
-    return next((name for name in names if _contradicts(_UNITS[name], own)), None)
+    return next((name for name in names if _UNITS[name] in of_measure(own, [name]) and _UNITS[name] != own), None)
 
 
-def _contradicts(told: Unit, own: Unit) -> bool:
-    return told.measured == own.measured and told.size != own.size
+def of_measure(own: Unit, names: Iterable[str]) -> dict[Unit, str]:
+    """The units that measure the same as a column's own, each with the first of its names."""
+    told: dict[Unit, str] = {}
+    for name in names:
+        if _UNITS[name].measured == own.measured:
+            told.setdefault(_UNITS[name], name)
+    return told

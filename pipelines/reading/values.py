@@ -8,8 +8,10 @@ no.
 
 import dataclasses
 import datetime
+import decimal
 import math
 import operator
+import re
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -20,7 +22,7 @@ import pyarrow.compute as pc
 from pipelines.contracts import WITHDRAWN, Column, ColumnType, Contract
 from pipelines.reading.kinds import HIDDEN, LAST_MINUTE, LOST_PRECISION, Doubt, Kind
 from pipelines.reading.moments import in_last_minute, local_moments
-from pipelines.reading.texts import settled
+from pipelines.reading.texts import settled, settled_text
 from pipelines.settings import SHANGHAI
 
 DECIMAL_PLACES = 4
@@ -33,6 +35,8 @@ PRECISION_LOST_FROM = 1e15
 """Excel keeps fifteen digits; a longer number is not what was typed."""
 
 _NUMBER = r"^[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
+
+_PLAIN_NUMBER = re.compile(_NUMBER)
 
 _YES = ("是", "有", "Y", "YES", "TRUE", "T", "1", "1.0", "√", "✓", "✔", "☑", "✅", "对")
 _NO = ("否", "无", "没有", "N", "NO", "FALSE", "F", "0", "0.0", "×", "✗", "✘", "✕", "✖", "╳", "❌", "X", "错")
@@ -121,6 +125,15 @@ def _read_column(raw: pd.Series, column: Column) -> tuple[pd.api.extensions.Exte
     broken = np.flatnonzero(is_broken[positions])
     places = zip(broken.tolist(), positions[broken].tolist(), strict=True)
     return read, [(row, column.name, *told[at]) for row, at in places]
+
+
+def in_own_unit(cell: object, size: decimal.Decimal, column: Column) -> object:
+    """A number in another unit, ``size`` of the column's own, as what it is in its own; any other cell as it is."""
+    text = _text(cell)
+    number, doubt = (None, None) if text is None else settled_text(text, column)
+    if number is None or doubt or not _PLAIN_NUMBER.fullmatch(number):
+        return cell
+    return f"{decimal.Decimal(re.sub('[,+]', '', number)) * size:f}"
 
 
 def _short(text: str) -> str:

@@ -16,6 +16,7 @@ from tests.reading.books import HEADER, POSTS, ROW, posts, sheets, workbook
 from tests.reading.disguises.plain_books import Cell, Page, plain_book
 from tests.reading.test_page_sets import REQUEST, page, page_set
 from tests.reading.test_page_sets import ROW as REQUESTED
+from tests.reading.test_units import CONVERTING
 
 ROW_BACK, FILE_BACK, ASIDE, READ, TOLD = "退回该行", "退回整份文件", "不计入记录", "照常读取", "提示"
 
@@ -58,6 +59,7 @@ def in_runs(*runs: tuple[str, str]) -> bytes:
     return book_of([*ROW[:3], Cell(runs=runs), ROW[4]])
 
 
+IN_TEN_THOUSANDS = sheets(台账=[[*PROJECT[:5], "立项金额（万元）"], [*M1, 50]])
 NOT_A_VALUE = page_set(REQUEST, page(1, REQUESTED | {"kind": ["意愿达"]}))
 
 Example = tuple[guide.Entry, str, bytes, Contract]
@@ -96,6 +98,8 @@ READ_EXAMPLES: list[Example] = [
     (guide.HIDDEN, TOLD, with_hidden(row=True), POSTS),
     (guide.HIDDEN, FILE_BACK, with_hidden(row=False), POSTS),
     (guide.UNIT, FILE_BACK, sheets(台账=[["单位：万元"], PROJECT, [*M1, 50]]), contract_of("micro_projects")),
+    (guide.UNIT, READ, IN_TEN_THOUSANDS, CONVERTING),
+    (guide.UNIT, TOLD, IN_TEN_THOUSANDS, CONVERTING),
     (guide.NOT_SPLIT, FILE_BACK, sheets(台账=[[",".join(HEADER)], ["P-1,C-1,养老,12.5,2025-03-01,"]]), POSTS),
     (guide.UPRIGHT, FILE_BACK, sheets(台账=[list(pair) for pair in zip(HEADER, [*ROW, None], strict=True)]), POSTS),
     (guide.ENCODING, FILE_BACK, TEXT.encode("gb18030") + "P-9,翠竹苑,托幼,1,2025-03-01,\n".encode(), POSTS),
