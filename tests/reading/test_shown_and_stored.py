@@ -38,7 +38,7 @@ def test_a_code_that_excel_took_for_a_date_is_doubted(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["3月1日", "2025/3/1", "1-Mar", "Mar-25", "72:00:00", "2025-03-01 00:00:00", "2025年3月"]
+    "text", ["3月1日", "2025/3/1", "1-Mar", "Mar-25", "72:00:00", "23:44:51.894", "2025-03-01 00:00:00", "2025年3月"]
 )
 def test_a_code_that_was_saved_as_a_date_is_doubted(text: str) -> None:
     assert Read(posts([text, *ROW[1:]])).defects == [(2, "post_id", "code_became_date")]

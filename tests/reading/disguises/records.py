@@ -23,7 +23,9 @@ VISITS = Contract(
         Column(name="visited_on", header="走访日期", type="date", required=True),
         Column(name="closed_at", header="办结时间", type="datetime"),
         Column(name="people", header="服务人次", type="int", required=True),
-        Column(name="amount_cny", header="慰问金额(元)", type="decimal"),
+        Column.model_validate(
+            {"name": "amount_cny", "header": "慰问金额(元)", "type": "decimal", "converts": {"万元": 10_000}}
+        ),
         Column(name="rate", header="满意率", type="decimal"),
         Column(name="is_new", header="是否首次", type="bool"),
         Column(name="topic", header="走访事项", type="text"),

@@ -161,7 +161,7 @@ def _head(sheet: Sheet, chance: Chance) -> None:
             sheet.headers[name] = _spelt(header, chance)
             chance.tell(f"header {sheet.headers[name]!r}")
     if chance.is_so(1, 20):
-        _contradict_unit(sheet, chance)
+        _write_in_another_unit(sheet, chance)
     if chance.is_so(1, 12):
         sheet.groups = [Cell("走访基本情况"), *(Cell() for _ in sheet.order[1:])]
         chance.tell("a group above the header")
@@ -175,16 +175,21 @@ def _spelt(header: str, chance: Chance) -> str:
     ))  # fmt: skip
 
 
-def _contradict_unit(sheet: Sheet, chance: Chance) -> None:
-    chance.tell("another unit", Fate.REFUSED)
-    if chance.is_so(1, 2):
-        sheet.above.append([Cell("单位：万元")])
+def _write_in_another_unit(sheet: Sheet, chance: Chance) -> None:
+    """The contract converts 万元 alone; what header and title say in two ways, or in 千元, nobody can be sure of."""
+    unit, size = chance.one_of((("万元", 10_000), ("千元", 1000)))
+    header = chance.one_of(("慰问金额({})", "慰问金额（{}）", "慰问金额\n（{}）", None))
+    names_own = any(cell.stored == "单位：元" for line in sheet.above for cell in line)
+    is_certain = unit == "万元" and header and not names_own
+    chance.tell(f"amounts in {unit}, header {header}", Fate.READ if is_certain else Fate.REFUSED)
+    if header:
+        sheet.headers["amount_cny"] = header.format(unit)
     else:
-        sheet.headers["amount_cny"] = "慰问金额（万元）"
+        sheet.above.append([Cell(f"单位：{unit}")])
     for line in sheet.lines:
         amount = (line.means or {})["amount_cny"]
         if isinstance(amount, decimal.Decimal):
-            line.cells["amount_cny"] = Cell(f"{amount / 10_000:f}")
+            line.cells["amount_cny"] = chance.one_of((Cell(f"{amount / size:f}"), Cell(f"{amount / size:,f}")))
 
 
 def _hide(sheet: Sheet, is_book: bool, chance: Chance) -> None:
