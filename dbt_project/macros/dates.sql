@@ -64,12 +64,14 @@
 {%- endmacro %}
 
 {#- The date, or the first (`edge` start) or last (end) day of the period around it where the column `unit` holds month,
-    quarter or year rather than day. -#}
+    quarter or year rather than day; year_to_date begins with the month and ends with the year. -#}
 {% macro rounded_out(edge, unit, date_expression) -%}
     case {{ unit }}
         when 'day' then {{ date_expression }}
         {%- for name in ['month', 'quarter', 'year'] %}
         when '{{ name }}' then {{ period_start(name, date_expression) if edge == 'start' else period_end(name, date_expression) }}
         {%- endfor %}
+        when 'year_to_date'
+            then {{ period_start('month', date_expression) if edge == 'start' else period_end('year', date_expression) }}
     end
 {%- endmacro %}

@@ -2,7 +2,8 @@
 -- An entity counts once in each, however many rows, months or districts it appears in. What has a single row, and every
 -- row of a sum, is added up by month before it is sliced. The few entities with several rows are reduced to the
 -- entities of a month, those to the entities of a quarter, those to the entities of a year, and each is counted afresh.
--- A window is a whole month, quarter or year.
+-- A window is a whole month, quarter or year, or the year up to the end of a month: there an entity counts from the
+-- month on in which it is first seen.
 with observations as (
     select
         *,
@@ -26,7 +27,8 @@ slice_windows as (
         windows.period_kind,
         windows.period,
         windows.first_day,
-        windows.last_day
+        windows.last_day,
+        slices.has_year_to_date
     from slices
     inner join windows
         on slices.indicator_code = windows.indicator_code
@@ -93,6 +95,7 @@ added as (
         on
             observations.indicator_code = windows.indicator_code
             and observations.month_start between windows.first_day and windows.last_day
+            and (windows.period_kind <> 'year_to_date' or slices.has_year_to_date)
     group by all
 ),
 
@@ -175,10 +178,79 @@ counted as (
     group by all
 ),
 
+first_seen as (
+    select
+        month_entities.slice_number,
+        month_entities.area_code,
+        month_entities.member,
+        month_entities.entity_id,
+        {{ period_start('year', 'month_entities.first_day') }} as year_start,
+        min(month_entities.first_day) as entity_month,
+        min(
+            case
+                when month_entities.numerator > 0
+                    then greatest(month_entities.first_day, {{ period_start('month', 'month_entities.numerator_on') }})
+            end
+        ) as numerator_month,
+        min(case when month_entities.denominator > 0 then month_entities.first_day end) as denominator_month
+    from month_entities
+    inner join slices
+        on month_entities.slice_number = slices.slice_number
+    where slices.has_year_to_date and not slices.sums_rows
+    group by all
+),
+
+first_seen_by_month as (
+    {%- for counted in ['entity', 'numerator', 'denominator'] %}
+    select
+        '{{ counted }}' as counted,
+        slice_number,
+        area_code,
+        member,
+        {{ counted }}_month as seen_in,
+        count(*) as amount
+    from first_seen
+    where {{ counted }}_month < cast(year_start + interval '1' year as date)
+    group by all
+    union all
+    {%- endfor %}
+    select
+        'record' as counted,
+        slice_number,
+        area_code,
+        member,
+        first_day as seen_in,
+        sum(record_count) as amount
+    from month_entities
+    group by all
+),
+
+counted_to_date as (
+    select
+        slice_windows.slice_number,
+        slice_windows.period_kind,
+        slice_windows.period,
+        seen.area_code,
+        seen.member,
+        sum(case when seen.counted = 'entity' then seen.amount end) as entities,
+        sum(case when seen.counted = 'numerator' then seen.amount end) as numerator,
+        sum(case when seen.counted = 'denominator' then seen.amount end) as denominator,
+        sum(case when seen.counted = 'record' then seen.amount end) as record_count
+    from first_seen_by_month as seen
+    inner join slice_windows
+        on
+            seen.slice_number = slice_windows.slice_number
+            and seen.seen_in between slice_windows.first_day and slice_windows.last_day
+    where slice_windows.period_kind = 'year_to_date' and slice_windows.has_year_to_date
+    group by all
+),
+
 added_and_counted as (
     select * from added
     union all
     select * from counted
+    union all
+    select * from counted_to_date
 )
 
 select

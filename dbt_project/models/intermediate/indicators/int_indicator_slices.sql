@@ -45,6 +45,7 @@ select
     indicators.indicator_code,
     indicators.aggregation,
     indicators.aggregation = 'sum' as sums_rows,
+    dimensions.dimension = 'all' or indicators.aggregation = 'top_five_share' as has_year_to_date,
     levels.level,
     dimensions.dimension
 from indicators

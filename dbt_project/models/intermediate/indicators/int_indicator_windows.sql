@@ -2,6 +2,7 @@
 -- (events or states) and, for growth, the base. An observation counts for a value where a day on which it stands lies
 -- in the window: an event anywhere in the period, a state at its end, or, for a flow, anywhere in it. The base of
 -- growth is the end of the same period of the year before, where that is one of the periods.
+-- What happened since the year began is asked at the end of each month, as a period of the kind year_to_date.
 with indicators as (
     select * from {{ ref('indicators') }}
 ),
@@ -58,3 +59,25 @@ select
     base_end as last_day
 from indicator_periods
 where kind = 'growth' and base_end is not null
+union all
+select
+    indicator_code,
+    'year_to_date' as period_kind,
+    period,
+    true as is_of_events,
+    false as is_base,
+    {{ period_start('year', 'period_end') }} as first_day,
+    period_end as last_day
+from indicator_periods
+where period_kind = 'month' and kind in ('flow', 'ratio')
+union all
+select
+    indicator_code,
+    'year_to_date' as period_kind,
+    period,
+    false as is_of_events,
+    false as is_base,
+    case when kind = 'flow' then {{ period_start('year', 'period_end') }} else period_end end as first_day,
+    period_end as last_day
+from indicator_periods
+where period_kind = 'month' and kind in ('flow', 'ratio')

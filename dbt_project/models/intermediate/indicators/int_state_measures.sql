@@ -221,5 +221,6 @@ inner join windows
         and standing.unit = windows.unit
         and standing.stands_from <= windows.last_day
         and windows.last_day < coalesce(standing.stands_until, date '9999-12-31')
+        and (windows.period_kind <> 'year_to_date' or slices.has_year_to_date)
 where standing.number_standing > 0
 group by all

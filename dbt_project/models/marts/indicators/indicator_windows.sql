@@ -7,3 +7,4 @@ select
     first_day,
     last_day
 from {{ ref('int_indicator_windows') }}
+where period_kind <> 'year_to_date'
