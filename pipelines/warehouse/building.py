@@ -122,8 +122,8 @@ class Build:
 
     def failing_rows(self, test: str) -> list[dict[str, Any]]:
         """What an ended data test (by unique id) has found, the first hundred rows of it."""
-        name = self._ended[test]["data"]["node_info"]["node_name"]
-        (sql,) = self._compiled.rglob(f"{name}.sql")
+        file = self._ended[test]["data"]["node_info"]["node_path"]  # a long name is cut there
+        (sql,) = self._compiled.rglob(file)
         with dbt_in_process.cursor() as cursor:
             found = cursor.execute(f"select * from ({sql.read_text('utf-8')}) limit {_ROWS_SHOWN}")  # noqa: S608
             names = [column for column, *_ in found.description]
