@@ -23,7 +23,7 @@ from pipelines.marts import findings
 from pipelines.night import Night
 from pipelines.publishing.versions import Version
 from pipelines.warehouse import building
-from pipelines.warehouse.building import Build, BuiltTable, Event
+from pipelines.warehouse.building import BuiltTable, Event
 
 _MANIFEST = json.loads((building.parsed_project() / "manifest.json").read_text("utf-8"))
 _OWNER = "warehouse"
@@ -111,7 +111,7 @@ def _built(context: dg.AssetExecutionContext, night: Night) -> Iterator[Any]:
     for event in night.build.follow([*models, *checks]):
         node = event["data"]["node_info"]["unique_id"]
         if node in checks:
-            yield _check_result(event, checks[node], night.build)
+            yield _check_result(event, checks[node])
         elif event["data"]["node_info"]["node_status"] == "success":
             ended[node] = event
     tables = night.build.tables([_table_name(node) for node in ended])
@@ -121,20 +121,14 @@ def _built(context: dg.AssetExecutionContext, night: Night) -> Iterator[Any]:
         )
 
 
-def _check_result(event: Event, key: dg.AssetCheckKey, build: Build) -> dg.AssetCheckResult:
-    """A test's outcome, with what it has found."""
+def _check_result(event: Event, key: dg.AssetCheckKey) -> dg.AssetCheckResult:
     status = event["data"]["node_info"]["node_status"]
-    found = build.failing_rows(event["data"]["node_info"]["unique_id"]) if status in ("warn", "fail") else []
     return dg.AssetCheckResult(
         asset_key=key.asset_key,
         check_name=key.name,
         passed=status == "pass",
         severity=dg.AssetCheckSeverity.WARN if status == "warn" else dg.AssetCheckSeverity.ERROR,
-        metadata={
-            "rows": event["data"].get("num_failures", 0),
-            "seconds": event["data"]["execution_time"],
-            **({"found": table(found)} if found else {}),
-        },
+        metadata={"rows": event["data"].get("num_failures", 0), "seconds": event["data"]["execution_time"]},
     )
 
 

@@ -18,7 +18,6 @@ from pipelines.workarounds.dbt_in_process import DbtFailed
 
 _LOG = logging.getLogger(__name__)
 _NODES_A_LINE = 100
-_ROWS_SHOWN = 100
 _TARGET_FOLDER = DBT_PROJECT_FOLDER / "target"
 _PARSED_KEPT = 4  # a process that runs while the project changes goes on with what it has loaded
 _SOURCES = ("*.sql", "*.yml", "*.csv", "*.md")
@@ -66,9 +65,8 @@ class BuiltTable:
 class Build:
     """A build that goes on in a thread of its own while its nodes are followed; made by ``building``."""
 
-    def __init__(self, events: Iterator[Event], compiled: pathlib.Path) -> None:
+    def __init__(self, events: Iterator[Event]) -> None:
         self._events = events
-        self._compiled = compiled
         self._ended: dict[str, Event] = {}
         self._failure: DbtFailed | None = None
 
@@ -120,15 +118,6 @@ class Build:
         event = self._ended.get(node)
         return event is not None and event["data"]["node_info"]["node_status"] in _FAILED
 
-    def failing_rows(self, test: str) -> list[dict[str, Any]]:
-        """What an ended data test (by unique id) has found, the first hundred rows of it."""
-        file = self._ended[test]["data"]["node_info"]["node_path"]  # a long name is cut there
-        (sql,) = self._compiled.rglob(file)
-        with dbt_in_process.cursor() as cursor:
-            found = cursor.execute(f"select * from ({sql.read_text('utf-8')}) limit {_ROWS_SHOWN}")  # noqa: S608
-            names = [column for column, *_ in found.description]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
     def tables(self, names: Collection[str]) -> dict[str, BuiltTable]:
         """Those of the tables, by ``<schema>.<table>``, that are built by now; two queries for all of them."""
         with dbt_in_process.cursor() as cursor:
@@ -158,7 +147,7 @@ def building(folder: pathlib.Path) -> Iterator[Build]:
     """
     arguments = ["build", "--exclude-resource-type", "unit_test", "--exclude", TESTS_OF_THE_PROJECT]
     with _invoked([*arguments, "--no-populate-cache"], folder / "dbt", folder) as events:
-        yield Build(events, folder / "dbt" / "compiled")
+        yield Build(events)
 
 
 def write_docs(folder: pathlib.Path, index: pathlib.Path) -> None:
