@@ -68,11 +68,7 @@ _TRANSLATOR = _Translator(DagsterDbtTranslatorSettings(enable_source_tests_as_ch
 
 
 @dbt_assets(
-    manifest=_MANIFEST,
-    dagster_dbt_translator=_TRANSLATOR,
-    select="fqn:*.staging.* resource_type:seed",
-    exclude=building.TESTS_OF_THE_PROJECT,
-    name="staging",
+    manifest=_MANIFEST, dagster_dbt_translator=_TRANSLATOR, select="fqn:*.staging.* resource_type:seed", name="staging"
 )
 def staging(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[Any]:
     """What was delivered, row by row, and the lists of codes."""

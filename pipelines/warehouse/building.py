@@ -23,9 +23,6 @@ _PARSED_KEPT = 4  # a process that runs while the project changes goes on with w
 _SOURCES = ("*.sql", "*.yml", "*.csv", "*.md")
 _FAILED = ("error", "fail", "runtime error")
 
-TESTS_OF_THE_PROJECT = "path:seeds,resource_type:test"
-"""dbt's selector of the data tests that no night's data can change."""
-
 Event = dict[str, Any]
 """What dbt says of a node: see its structured logging."""
 
@@ -142,11 +139,10 @@ class Build:
 def building(folder: pathlib.Path) -> Iterator[Build]:
     """Builds and tests all models in ``folder`` (``build.duckdb``, with its sources, into ``warehouse.duckdb``).
 
-    Leaving before the last node stops dbt. Unit tests, and the tests of seeds, are left to the test suite: they test
-    the project, not the data.
+    Leaving before the last node stops dbt. Unit tests are left to the test suite: they test the models, not the data.
     """
-    arguments = ["build", "--exclude-resource-type", "unit_test", "--exclude", TESTS_OF_THE_PROJECT]
-    with _invoked([*arguments, "--no-populate-cache"], folder / "dbt", folder) as events:
+    arguments = ["build", "--exclude-resource-type", "unit_test", "--no-populate-cache"]
+    with _invoked(arguments, folder / "dbt", folder) as events:
         yield Build(events)
 
 
