@@ -21,6 +21,7 @@ _PAGE_OF_TITLE = re.compile(r"\(?(?:续表?\d*|接上[表页]|第\d+页.*|共\d+
 _SHAPE_PARTS = (
     (re.compile(r"\d+"), "9"), (re.compile(r"[a-z]+", re.IGNORECASE), "A"), (re.compile(r"[\u3400-\u9fff]+"), "字"),
 )  # fmt: skip
+_GUARDS = "'\"`=“”‘’"
 _RECORDS_REMEMBERED = 200
 
 
@@ -61,6 +62,8 @@ class Lines:
             UnreadableDelivery: the sheet's lines break off.
         """
         held: Line | None = None
+        is_apart = is_held_apart = False
+        is_text = self._sheet.is_text
         last_number = header = self._layout.last_header_line
         is_ordinary = self._test_of_ordinary_lines()
         first_records = self._first_records
@@ -72,16 +75,20 @@ class Lines:
             if held is None and is_ordinary(cells) and not self._is_odd_here(cells):
                 if len(first_records) < _RECORDS_REMEMBERED:
                     first_records.append(cells)
+                is_apart = False
                 yield number, cells, marks, ()
             elif not all(map(is_blank, cells)):
                 if held is not None:
-                    yield from self._settled(held, cells, held[0] > last_number + 1)
+                    yield from self._settled(held, cells, is_held_apart)
                     last_number, held = held[0], None
+                # A workbook leaves blank rows out; a line of a text may go over several.
+                is_here_apart, is_apart = is_apart or (not is_text and number > last_number + 1), False
                 if self._is_lone(cells):
-                    held = line
+                    held, is_held_apart = line, is_here_apart
                     continue
                 yield from self._told(line)
             else:
+                is_apart = True
                 continue
             last_number = number
         if held is not None:
@@ -213,7 +220,8 @@ def key_shape(cells: Sequence[object], positions: Sequence[int]) -> tuple[str, .
     """What the key of a line looks like: which kinds of characters, in which order."""
     shapes = []
     for position in positions:
-        shape = str(cells[position]) if position < len(cells) else ""
+        cell = cells[position] if position < len(cells) else ""
+        shape = squeezed(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip(_GUARDS)
         for part, sign in _SHAPE_PARTS:
             shape = part.sub(sign, shape)
         shapes.append(shape)

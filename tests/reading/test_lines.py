@@ -161,6 +161,18 @@ def test_another_table_without_a_label_of_ours_is_quarantined() -> None:
     assert {rule for _, _, rule in read.defects} == {"second_table"}
 
 
+@pytest.mark.parametrize("key", ["\u202dX-2\u202c", "'X-2", "Ｘ-2", ' ="X-2"'])
+def test_a_heading_above_a_record_whose_key_is_guarded_begins_no_table(key: str) -> None:
+    read = compounds(X1, [], ["东门街道"], [key, *X1[1:]])
+    assert read.values("compound_id")[-1] == "X-2"
+    assert "second_table" not in {rule for _, _, rule in read.defects}
+
+
+def test_a_record_of_several_lines_of_text_is_no_gap() -> None:
+    text = ",".join(COMPOUND) + '\nX-1,"翠竹\n苑",翠竹街道,翠竹社区,300\n东门街道\nY/2,水贝,东门街道,水贝社区,5\n'
+    assert Read(text, COMPOUNDS).values("compound_id")[-1] == "Y/2"
+
+
 def test_the_same_header_under_another_title_is_another_table() -> None:
     rows = [["2025年一季度"], COMPOUND, X1, [], ["2024年四季度（对照）"], COMPOUND, ["X-2", *X1[1:]]]
     read = Read(sheets(台账=rows), COMPOUNDS)
