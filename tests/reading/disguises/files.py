@@ -125,7 +125,10 @@ def _field(text: str, delimiter: str, quotes_all: bool, is_careless: bool) -> st
 
 def _may_be_split(fields: list[str]) -> bool:
     """Whether two numbers beside each other read as one with its thousands apart."""
-    return any(re.fullmatch(r"\d{1,3},\d{3}(\.\d+)?", f"{one},{other}") for one, other in itertools.pairwise(fields))
+    return any(
+        re.fullmatch(r"[-+]?\d{1,3},\d{3}(\.\d+)?", f"{one.strip()},{other.strip()}")
+        for one, other in itertools.pairwise(fields)
+    )
 
 
 def _twice_encoded(text: str, chance: Chance) -> bytes:
