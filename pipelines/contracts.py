@@ -163,6 +163,9 @@ WITHDRAWN = Column(
 )
 """The column that a delivery of events may have, beside those of its contract."""
 
+UPDATED_AT = "updated_at"
+"""The column with the time at which a platform last changed a row. It is no time of an event."""
+
 
 def _due_days(fields: Mapping[str, Any]) -> int:
     return _TERMS[fields["cadence"]].due_days if "cadence" in fields else 0  # a wrong one has its own error
@@ -219,6 +222,12 @@ class Contract(pydantic.BaseModel, extra="forbid", frozen=True):
     def columns_read(self) -> tuple[Column, ...]:
         """The columns that a delivery may have: those declared and, of events, ``WITHDRAWN``."""
         return self.columns if self.mode == "snapshot" else (*self.columns, WITHDRAWN)
+
+    @property
+    def newest_by(self) -> str | None:
+        """The column by which the newest row of an event's key is known in one delivery; None if there is none."""
+        is_event = self.mode != "snapshot"
+        return UPDATED_AT if is_event and any(column.name == UPDATED_AT for column in self.columns) else None
 
     @property
     def keys(self) -> tuple[Column, ...]:

@@ -29,7 +29,6 @@
             states.state_number,
             states.valid_from,
             states.valid_to,
-            false as is_carried,
             {{ surrogate_text(contract.key, 'delivered') }} as record_key,
             concat_ws(
                 '|',
@@ -56,7 +55,7 @@
             state_number,
             valid_from,
             valid_to,
-            is_carried,
+            false as is_carried,
             version_text
         from placed
         union all

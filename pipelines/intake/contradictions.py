@@ -11,7 +11,6 @@ from pipelines.lake import rows
 from pipelines.reading import guide
 
 RULE = "key_has_one_content"
-_NEWEST_BY = "updated_at"
 _ROWS_NAMED = 5
 
 
@@ -24,7 +23,7 @@ def found(rows_file: pathlib.Path, contract: Contract, spill: pathlib.Path) -> p
     """
     keys = [column.lake_name for column in contract.keys if column.lake_name]
     contents = [name for name in contract.lake_columns if name not in keys]
-    if not contents or _NEWEST_BY in contents or not rows_file.exists():
+    if not contents or contract.newest_by or not rows_file.exists():
         return pd.DataFrame(columns=rows.QUARANTINE_SCHEMA.names)
     key = ", ".join(["_delivery_id", *keys])
     of_key = f"(partition by {key})"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines import privacy, reading, settings
-from pipelines.contracts import Contract
+from pipelines.contracts import UPDATED_AT, Contract
 from pipelines.home import Home
 from pipelines.intake.arrival import Arrival
 from pipelines.landing import archive
@@ -152,7 +152,7 @@ def _note_cells(arrivals: list[Arrival], places: np.ndarray, parsed: reading.Par
 def _note_updates(arrivals: list[Arrival], places: np.ndarray, parsed: reading.ParsedRows) -> None:
     for place, arrival in enumerate(arrivals):
         if arrival.cursor is not None:
-            greatest = parsed.frame.loc[places == place, "updated_at"].max()
+            greatest = parsed.frame.loc[places == place, UPDATED_AT].max()
             if not pd.isna(greatest):  # and no later than Python can tell: a row may name the year 10000
                 latest = min(greatest, pd.Timestamp(arrival.stored_at).tz_localize(None))
                 arrival.see_update(latest.tz_localize("UTC").to_pydatetime())

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import orjson
 
+from pipelines.contracts import UPDATED_AT
 from pipelines.settings import SHANGHAI
 
 
@@ -48,7 +49,7 @@ class PageSetWriter(contextlib.AbstractContextManager["PageSetWriter"]):
         self.pages += 1
         for row in rows:
             self.rows += 1
-            self._note_update(row.get("updated_at"))
+            self._note_update(row.get(UPDATED_AT))
 
     def stored_bytes(self) -> int:
         return self._file.tell()

@@ -8,8 +8,9 @@ from pipelines.contracts import Column, ColumnType, Contract
 from pipelines.quality.rules import DELIVERY_DATE, Expectation, Severity
 
 READABLE = "expect_column_values_to_be_readable"
-NOT_EMPTY = "not_be_null"
 """The one rule that is checked while reading: typed values do not show what could not be read."""
+
+NOT_EMPTY = "not_be_null"
 
 NOT_IN_THE_FUTURE = "not_be_in_the_future"
 """The rule that what is reported has happened: a delivery most of whose rows break it contradicts itself."""

@@ -91,15 +91,17 @@ class Suites:
             BrokenExpectation: an expectation raised, or Great Expectations lost one.
         """
         suite = self._suites[feed]
-        records = np.setdiff1d(np.arange(len(parsed.frame)), [*parsed.lines_doubted, *parsed.withdrawals])
-        defects = parsed.defects[parsed.defects["row"].isin(records)]
+        not_asked = parsed.lines_doubted | parsed.withdrawals
+        records = np.setdiff1d(np.arange(len(parsed.frame)), list(not_asked))
+        defects = parsed.defects[~parsed.defects["row"].isin(not_asked)]
         unreadable = {
             str(name): np.searchsorted(records, rows.unique()) for name, rows in defects.groupby("column")["row"]
         }
         frame = parsed.frame[suite.delivered].iloc[records].reset_index(drop=True)
         results = self._engine.run(feed, frame, unreadable)
         rows_by_name = {name: records[broken] for name, broken in _broken_rows(suite, results).items()}
-        _add_withdrawals_without_key(rows_by_name, suite, parsed)
+        if parsed.withdrawals:
+            rows_by_name |= _and_withdrawals_without_key(rows_by_name, suite, parsed)
         verdicts = [
             ExpectationVerdict(
                 name=expectation.name,
@@ -142,18 +144,20 @@ def _broken_rows(suite: Suite, results: "ExpectationSuiteValidationResult") -> d
     return rows_by_name
 
 
-def _add_withdrawals_without_key(rows_by_name: dict[str, np.ndarray], suite: Suite, parsed: ParsedRows) -> None:
+def _and_withdrawals_without_key(
+    rows_by_name: Mapping[str, np.ndarray], suite: Suite, parsed: ParsedRows
+) -> dict[str, np.ndarray]:
+    """Of the rules that ask for the key: the rows that break them, with those that take back a record without one."""
     keys = {column.name for column in suite.contract.keys}
-    withdrawals = np.array(sorted(parsed.withdrawals), dtype=np.int64)
-    unread = set(zip(parsed.defects["row"], parsed.defects["column"], strict=True)) if len(withdrawals) else set()
-    for expectation in suite.expectations if len(withdrawals) else ():
+    withdrawals = np.array(sorted(parsed.withdrawals))
+    told = {}
+    for expectation in suite.expectations:
         column = expectation.columns[0]
         if expectation.rule == NOT_EMPTY and column in keys:
-            is_empty = parsed.frame[column].iloc[withdrawals].isna().to_numpy()
-            empty = [row for row in withdrawals[is_empty] if (row, column) not in unread]
-            rows_by_name[expectation.name] = np.sort(
-                np.array([*rows_by_name[expectation.name], *empty], dtype=np.int64)
-            )
+            unread = parsed.defects.loc[parsed.defects["column"] == column, "row"]
+            empty = withdrawals[parsed.frame[column].iloc[withdrawals].isna().to_numpy()]
+            told[expectation.name] = np.union1d(rows_by_name[expectation.name], np.setdiff1d(empty, unread))
+    return told
 
 
 def _raised(exception_info: Mapping[str, Any]) -> str | None:

@@ -178,8 +178,7 @@ def _invoked(
 def _common_arguments(target: pathlib.Path) -> list[str]:
     return [
         *("--project-dir", str(DBT_PROJECT_FOLDER), "--profiles-dir", str(DBT_PROJECT_FOLDER)),
-        *("--target-path", str(target), "--log-path", str(target), "--log-level-file", "none"),
-        *("--quiet", "--no-use-colors"),
+        *("--target-path", str(target), "--log-path", str(target), "--quiet", "--no-use-colors"),
     ]
 
 

@@ -14,13 +14,10 @@ from collections.abc import Iterable, Iterator
 import yaml
 
 from pipelines import contracts
-from pipelines.contracts import DISTRICTS, Column, Contract
+from pipelines.contracts import DISTRICTS, UPDATED_AT, Column, Contract
 from pipelines.settings import DBT_PROJECT_FOLDER, SHANGHAI
 
 DECLARED_FOLDER = DBT_PROJECT_FOLDER / "from_contracts"
-
-_UPDATED_AT = "updated_at"
-"""The time at which the platform last changed a row. It shows which row is the newest, and is no event."""
 
 _GRAINS = {
     "append": "One row per row as delivered; a key seen before from its provider is a duplicate.",
@@ -99,7 +96,7 @@ def _told(contract: Contract) -> dict[str, object]:
         "key": _keys(contract),
         "columns": list(columns),
         "days": {_day(column): column.name for column in _moments(contract)},
-        "newest_by": _UPDATED_AT if contract.mode != "snapshot" and _UPDATED_AT in columns else "",
+        "newest_by": contract.newest_by or "",
         "references": [
             {
                 "feed": contract.feed,
@@ -120,7 +117,7 @@ def _keys(contract: Contract) -> list[str]:
 def _moments(contract: Contract) -> Iterator[Column]:
     """The columns that say at what time something happened; models need the day of each."""
     for column in contract.happened_columns:
-        if column.type == "datetime" and column.name != _UPDATED_AT:
+        if column.type == "datetime" and column.name != UPDATED_AT:
             yield column
 
 

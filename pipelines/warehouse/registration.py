@@ -51,14 +51,9 @@ def _register_feed(connection: duckdb.DuckDBPyConnection, home: Home, contract: 
     if not files:
         _register_table(connection, f"raw.{contract.feed}", schema.empty_table())
         return
-    # A file written before a column was added to the contract does not have it, one written before a column was
-    # removed has it still: the contract of today decides. Every name and literal here is the project's own.
-    columns = ", ".join(schema.names)
     connection.execute(f"""
         create view raw.{contract.feed} as
-        select {columns}
-        from (select {_typed_nulls(schema)} where false union all by name
-              select * from read_parquet([{_literals(files)}], union_by_name = true))
+        {_rows_of(files, schema)}
         where _delivery_id in (select delivery_id from ops.deliveries where status = 'accepted')
     """)  # noqa: S608
 
@@ -79,9 +74,7 @@ def _register_ledger(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
         # Of a delivery that turned out unreadable after cells of it were quarantined, nothing counts.
         connection.execute(f"""
             create view ops.quarantined_rows as
-            select {", ".join(QUARANTINE_SCHEMA.names)}
-            from (select {_typed_nulls(QUARANTINE_SCHEMA)} where false union all by name
-                  select * from read_parquet([{_literals(quarantine_files)}], union_by_name = true))
+            {_rows_of(quarantine_files, QUARANTINE_SCHEMA)}
             where delivery_id in (select delivery_id from ops.deliveries where quarantined > 0)
         """)  # noqa: S608
     else:
@@ -263,9 +256,16 @@ def _register_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.
     connection.unregister("arrow_table")
 
 
-def _typed_nulls(schema: pa.Schema) -> str:
-    return ", ".join(f"cast(null as {kind}) as {name}" for name, kind in sql_types(schema).items())
+def _rows_of(files: list[pathlib.Path], schema: pa.Schema) -> str:
+    """A query for the rows of Parquet files, with the columns of the schema of today.
 
-
-def _literals(files: list[pathlib.Path]) -> str:
-    return ", ".join(sql.literal(file) for file in files)
+    A file written before a column was added does not have it, one written before a column was removed has it still.
+    """
+    literals = ", ".join(sql.literal(file) for file in files)
+    typed = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in sql_types(schema).items())
+    # Every name and literal here is the project's own.
+    return f"""
+        select {", ".join(schema.names)}
+        from (select {typed} where false union all by name
+              select * from read_parquet([{literals}], union_by_name = true))
+    """  # noqa: S608

@@ -8,7 +8,6 @@ It can go when dbt's runner can be followed and cancelled, or a night's start-up
 """
 
 import contextlib
-import logging
 import pathlib
 import queue
 import threading
@@ -16,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _PATIENCE_SECONDS = 0.5
+_NO_LOG_FILE = ("--log-level-file", "none")  # dbt leaves it open until it is invoked again
 _START_EVENT = "LogStartLine"
 _RESULT_EVENTS = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult", "LogSnapshotResult"})
 
@@ -54,7 +54,7 @@ def followed(arguments: list[str], parsed: pathlib.Path | None = None) -> Iterat
 
     def run() -> None:
         manifest = Manifest.from_msgpack(parsed.read_bytes()) if parsed else None
-        told.put(dbtRunner(manifest=manifest, callbacks=[relay]).invoke(arguments))
+        told.put(dbtRunner(manifest=manifest, callbacks=[relay]).invoke([*arguments, *_NO_LOG_FILE]))
 
     def events() -> Iterator[dict[str, Any]]:
         while isinstance(item := told.get(), dict):
@@ -70,7 +70,6 @@ def followed(arguments: list[str], parsed: pathlib.Path | None = None) -> Iterat
         stopped.set()
         _end(worker)
         DuckDBConnectionManager.close_all_connections()
-        _close_log()
 
 
 @contextlib.contextmanager
@@ -91,14 +90,6 @@ def _end(worker: threading.Thread) -> None:
         with contextlib.suppress(KeyError):  # dbt has not connected yet
             get_adapter_by_type("duckdb").cancel_open_connections()
         worker.join(_PATIENCE_SECONDS)
-
-
-def _close_log() -> None:
-    """Closes the log file that dbt leaves open until it is invoked again."""
-    log = logging.getLogger("file_log")
-    for handler in list(log.handlers):
-        log.removeHandler(handler)
-        handler.close()
 
 
 def _explanation(result: Any) -> str:

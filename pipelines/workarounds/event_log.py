@@ -82,7 +82,7 @@ class PooledEventLog(SqliteEventLogStorage):
         if engine is None:
             patience = {"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False}
             engine = sqlalchemy.create_engine(self.conn_string_for_shard(shard), connect_args=patience)
-            sqlalchemy.event.listen(engine, "connect", _write_ahead)
+            sqlalchemy.event.listen(engine, "connect", _commit_without_the_disk)
         if len(self._engines) == _OPEN_SHARDS:
             self._engines.pop(next(iter(self._engines))).dispose()
         self._engines[shard] = engine  # the last one used comes last
@@ -95,7 +95,7 @@ class PooledEventLog(SqliteEventLogStorage):
                 self._engines.popitem()[1].dispose()
 
 
-def _write_ahead(connection: sqlite3.Connection, _: object) -> None:
-    """A commit does not wait for the disk. Where the log is written ahead, a power cut then loses the last events of a
-    run that it ends, and damages nothing."""
+def _commit_without_the_disk(connection: sqlite3.Connection, _: object) -> None:
+    """Lets no commit wait for the disk. Dagster's files are written ahead, so a power cut then loses the last events of
+    a run that it ends, and damages nothing."""
     connection.execute("pragma synchronous = normal")

@@ -196,7 +196,7 @@ first_seen as (
     from month_entities
     inner join slices
         on month_entities.slice_number = slices.slice_number
-    where slices.has_year_to_date and not slices.sums_rows
+    where slices.has_year_to_date
     group by all
 ),
 

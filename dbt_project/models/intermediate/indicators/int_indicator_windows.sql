@@ -27,6 +27,21 @@ indicator_periods as (
         on
             periods.period_kind = a_year_before.period_kind
             and periods.period_a_year_before = a_year_before.period
+),
+
+asked_periods as (
+    select * from indicator_periods
+    union all
+    select
+        indicator_code,
+        kind,
+        'year_to_date' as period_kind,
+        period,
+        {{ period_start('year', 'period_end') }} as period_start,
+        period_end,
+        cast(null as date) as base_end
+    from indicator_periods
+    where period_kind = 'month' and kind in ('flow', 'ratio')
 )
 
 select
@@ -37,7 +52,7 @@ select
     false as is_base,
     period_start as first_day,
     period_end as last_day
-from indicator_periods
+from asked_periods
 union all
 select
     indicator_code,
@@ -47,7 +62,7 @@ select
     false as is_base,
     case when kind = 'flow' then period_start else period_end end as first_day,
     period_end as last_day
-from indicator_periods
+from asked_periods
 union all
 select
     indicator_code,
@@ -57,27 +72,5 @@ select
     true as is_base,
     base_end as first_day,
     base_end as last_day
-from indicator_periods
+from asked_periods
 where kind = 'growth' and base_end is not null
-union all
-select
-    indicator_code,
-    'year_to_date' as period_kind,
-    period,
-    true as is_of_events,
-    false as is_base,
-    {{ period_start('year', 'period_end') }} as first_day,
-    period_end as last_day
-from indicator_periods
-where period_kind = 'month' and kind in ('flow', 'ratio')
-union all
-select
-    indicator_code,
-    'year_to_date' as period_kind,
-    period,
-    false as is_of_events,
-    false as is_base,
-    case when kind = 'flow' then {{ period_start('year', 'period_end') }} else period_end end as first_day,
-    period_end as last_day
-from indicator_periods
-where period_kind = 'month' and kind in ('flow', 'ratio')

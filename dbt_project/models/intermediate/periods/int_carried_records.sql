@@ -62,7 +62,10 @@ known as (
         provider_code,
         state_number,
         record_key,
-        true as is_listed
+        true as is_listed,
+        cast(null as {{ dbt.type_string() }}) as delivery_id,
+        cast(null as date) as valid_from,
+        cast(null as date) as valid_to
     from listed
     union all
     select
@@ -71,7 +74,10 @@ known as (
         refused.provider_code,
         refused.state_number,
         refused.record_key,
-        false as is_listed
+        false as is_listed,
+        refused.delivery_id,
+        refused.valid_from,
+        refused.valid_to
     from refused
     left join listed
         on
@@ -106,23 +112,16 @@ standing as (
 )
 
 select
-    refused.feed,
-    refused.provider_type,
-    refused.provider_code,
-    refused.record_key,
-    refused.delivery_id,
-    refused.state_number,
-    refused.valid_from,
-    refused.valid_to
-from refused
-inner join standing
-    on
-        refused.feed = standing.feed
-        and refused.provider_type = standing.provider_type
-        and refused.provider_code = standing.provider_code
-        and refused.record_key = standing.record_key
-        and refused.state_number = standing.state_number
-where not standing.is_listed and standing.times_listed > 0
+    feed,
+    provider_type,
+    provider_code,
+    record_key,
+    delivery_id,
+    state_number,
+    valid_from,
+    valid_to
+from standing
+where not is_listed and times_listed > 0
 {%- for contract in feeds() if contract.mode == 'upsert' %}
 union all
 select
