@@ -47,8 +47,8 @@ class Sheet:
     """A named grid of cells; ``lines`` starts again from the first line at each call.
 
     ``delimiter``: what is between the cells of a text file, whose lines end where their last cell does; None of a
-    workbook. ``has_lost_bytes``: some of its bytes
-    stand for no character. ``counts_from_1904``: the numbers of its days do.
+    workbook. ``has_lost_bytes``: some of its bytes stand for no character. ``counts_from_1904``: the numbers of its
+    days do.
     """
 
     name: str

@@ -68,7 +68,7 @@ class Lines:
         is_ordinary = self._test_of_ordinary_lines()
         first_records = self._first_records
         lines = spread(self._sheet, counted)
-        for line in self._overhangs.watched(lines) if self._sheet.is_text else lines:
+        for line in self._overhangs.watched(lines) if is_text else lines:
             number, cells, marks = line
             if number <= header:
                 continue

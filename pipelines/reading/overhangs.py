@@ -5,6 +5,7 @@ everything behind the comma has moved; then a careful reader looks at the lines 
 than needed, too, but not in one line alone.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -36,16 +37,12 @@ class Overhangs:
         """The lines, of which those that are longer than the header have been compared with the ones around them."""
         before: Line | None = None
         here: Line | None = None
-        for after in lines:
+        for after in itertools.chain(lines, (None,)):
             if here is not None:
                 if len(here[1]) > self._layout.fields:
                     self._compare(before, here, after)
                 yield here
             before, here = here, after
-        if here is not None:
-            if len(here[1]) > self._layout.fields:
-                self._compare(before, here, None)
-            yield here
 
     def _compare(self, before: Line | None, here: Line, after: Line | None) -> None:
         number, cells, _ = here

@@ -90,7 +90,7 @@ def split_header(label: str) -> tuple[str, str] | None:
 
 def contradiction(own: Unit, names: Iterable[str]) -> str | None:
     """The first of the units that measures the same as a column's own, in another size."""
-    return next((name for name in names if _UNITS[name] in of_measure(own, [name]) and _UNITS[name] != own), None)
+    return next((name for unit, name in of_measure(own, names).items() if unit != own), None)
 
 
 def of_measure(own: Unit, names: Iterable[str]) -> dict[Unit, str]:
