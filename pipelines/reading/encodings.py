@@ -120,7 +120,7 @@ def _refuse_two_encodings(payload: bytes) -> None:
         if found := _UTF8_STRETCH.match(classes, at):  # in GBK, such bytes come by chance only
             start = payload.rfind(b"\n", 0, found.end()) + 1
             end = payload.find(b"\n", found.end())
-            if _is_line_of_utf8(payload[start : end if end >= 0 else len(payload)]):
+            if makes_sense_as_utf8(payload[start : end if end >= 0 else len(payload)]):
                 number = payload.count(b"\n", 0, start) + 1
                 raise UnreadableDelivery(
                     f"第 {number} 行是 UTF-8 编码，而文件的其他部分是 GBK；"
@@ -129,14 +129,23 @@ def _refuse_two_encodings(payload: bytes) -> None:
         at = classes.find(b"abcc", at + 1)
 
 
-def _is_line_of_utf8(line: bytes) -> bool:
-    """Whether a line makes sense as UTF-8, and less as GBK: by how many of its characters are in daily use."""
+def makes_sense_as_utf8(line: bytes) -> bool:
+    """Whether a text makes sense as UTF-8, and less as GBK: by how many of its characters are in daily use."""
     try:
         read = line.decode("utf-8")
     except UnicodeDecodeError:
         return False
     in_utf8, in_gbk = (_common_share(text) for text in (read, line.decode("gb18030", "replace")))
     return in_utf8 > _MOST and in_utf8 > in_gbk
+
+
+def makes_sense_as_gbk(text: bytes) -> bool:
+    """Whether a text that is no UTF-8 makes sense as GBK, by how many of its characters are in daily use."""
+    try:
+        read = text.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return _common_share(read) > _MOST
 
 
 def _common_share(text: str) -> float:

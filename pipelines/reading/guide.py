@@ -95,7 +95,12 @@ MISFILED = Entry(
     "照常读取并提示；两者都是的退回整份文件",
     "报送本单位的文件",
 )
-OF_PLATFORMS = Entry("平台数据", "应为一个值的字段是对象或列表", "退回该行", "每个字段给一个值")
+OF_PLATFORMS = Entry(
+    "平台数据",
+    "字段是对象或列表，或给了两个不同的值；文字、编号给成 true、false 或末尾已丢失的长数字；1970 年的零时",
+    "退回该行",
+    "每个字段给一个值，编号用带引号的字符串，没有内容时给 null",
+)
 
 ENTRIES = (
     ERROR_VALUE, NO_RESULT, SHOWN_OTHERWISE, CODE_BECAME_DATE, LOST_PRECISION, DAYS_OF_1904, LAST_MINUTE,

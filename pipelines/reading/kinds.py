@@ -67,6 +67,14 @@ DAY_OF_1904 = Kind("day_of_1904", guide.DAYS_OF_1904, "的“{}”是文本，�
 DITTO = Kind("ditto", guide.DITTO, "写的是“{}”；请填写实际内容")
 MERGED_NUMBER = Kind("merged_number", guide.MERGED, "与上面的行合并，数字只算在第一行；请取消合并，逐行填写")
 NOT_ONE_VALUE = Kind("not_one_value", guide.OF_PLATFORMS, "应当是一个值，而不是对象或列表")
+CONTESTED = Kind("contested_field", guide.OF_PLATFORMS, "在同一条记录里给了不同的值“{}”；请只给一次")
+TRUTH_FOR_TEXT = Kind("truth_for_text", guide.OF_PLATFORMS, "是“{}”，不是应有的文字或编号；没有内容时请给 null")
+LONG_NUMBER = Kind(
+    "lost_precision", guide.OF_PLATFORMS, "是带小数或超过 19 位的长数字，末尾可能已丢失；请以带引号的字符串给出"
+)
+START_OF_COUNTING = Kind(
+    "start_of_counting", guide.OF_PLATFORMS, "是“{}”，即计时的起点，不是真实的时间；没有时间时请给 null"
+)
 
 TOTAL = Kind("total_line", guide.TOTAL, "像是合计行，不是一条记录；请删去，或把合计放在表格以外")
 EXAMPLE = Kind("example_line", guide.EXAMPLE, "像是填写示例，不是一条记录；请删去示例行")

@@ -1,6 +1,5 @@
 """A platform's page set (gzip of JSON lines, as the client stored it) to tables, in bounded memory."""
 
-import datetime
 import gzip
 import io
 import itertools
@@ -8,11 +7,12 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 
-import orjson
-
-from pipelines.contracts import Contract
+from pipelines.contracts import Column, Contract
+from pipelines.reading.cells import is_blank
 from pipelines.reading.headers import labels_of, normalised
-from pipelines.reading.kinds import NOT_ONE_VALUE, Doubt, cell_doubt
+from pipelines.reading.json_lines import ContestedRow, decoded
+from pipelines.reading.json_values import judged
+from pipelines.reading.kinds import CONTESTED, HIDDEN, Doubt, cell_doubt
 from pipelines.reading.refusals import (
     COMPRESSION_RATIO_LIMIT,
     PAGE_BYTES_LIMIT,
@@ -28,8 +28,7 @@ from pipelines.reading.table import (
     json_text,
 )
 
-_COUNTED = re.compile(r"[0-9]{10}|[0-9]{13}")
-_MOMENTS = (946_684_800, 4_102_444_800)  # 2000 to 2100, in seconds since 1970: no other number of a date is as great
+_JOINTS = re.compile("[-_.]")
 
 Record = tuple[str, int, Mapping[str, object]]
 """The page that a row came on, its 1-based index there, and the row."""
@@ -66,18 +65,17 @@ def tables(payload: bytes, contract: Contract, rows_per_table: int) -> Iterator[
 
 def _table(batch: list[Record], names: dict[str, str | None], contract: Contract, drift: Drift) -> RawTable:
     rows = [row for _, _, row in batch]
-    delivered = {name: [row.get(key) for row in rows] for key, name in names.items() if name}
     doubts: dict[int, tuple[Doubt, ...]] = {}
     cells: dict[str, Sequence[object]] = {}
-    for name, values in delivered.items():
-        is_of_time = contract.column(name).type in {"date", "datetime"}
-        cells[name] = [_moment(value) for value in values] if is_of_time else values
-        if not {dict, list}.isdisjoint(map(type, values)):
-            cells[name] = [_value(value) for value in values]
-            for row, value in enumerate(values):
-                if isinstance(value, (dict, list)):
-                    doubt = cell_doubt(NOT_ONE_VALUE, contract.column(name), json_text(value))
-                    doubts[row] = (*doubts.get(row, ()), doubt)
+    twice = {place: row.contested for place, row in enumerate(rows) if isinstance(row, ContestedRow)}
+    for column in contract.columns_read:
+        keys = [key for key, name in names.items() if name == column.name]
+        if not keys:
+            continue
+        values, contested = _delivered(rows, keys, column, twice)
+        cells[column.name], of_column = judged(values, column)
+        for row, doubt in {**of_column, **contested}.items():
+            doubts[row] = (*doubts.get(row, ()), doubt)
     if doubts:
         cells["_doubts"] = [doubts.get(row) for row in range(len(rows))]
     unknown = [key for key, name in names.items() if not name]
@@ -87,38 +85,46 @@ def _table(batch: list[Record], names: dict[str, str | None], contract: Contract
     return RawTable(cells, drift)
 
 
-def _moment(cell: object) -> object:
-    """The cell, with seconds or milliseconds since 1970 as the moment in UTC that they count to."""
-    if isinstance(cell, bool) or not (isinstance(cell, int) or (isinstance(cell, str) and _COUNTED.fullmatch(cell))):
-        return cell
-    for unit in (1, 1000):
-        seconds = int(cell) / unit
-        if _MOMENTS[0] <= seconds < _MOMENTS[1]:
-            return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat()
-    return cell
+def _delivered(
+    rows: list[Mapping[str, object]], keys: list[str], column: Column, twice: Mapping[int, frozenset[str]]
+) -> tuple[list[object], dict[int, Doubt]]:
+    """What the rows give for a column, and the doubts where a row gives several values, under one key or more.
 
-
-def _value(cell: object) -> object:
-    """The cell, with a JSON object or array where a value should stand as its text."""
-    return json_text(cell) if isinstance(cell, (dict, list)) else cell
+    ``twice``: the keys under which a row gives several, by the row's place.
+    """
+    doubts = {
+        place: cell_doubt(CONTESTED, column, HIDDEN)
+        for place, contested in twice.items()
+        if not contested.isdisjoint(keys)
+    }
+    if len(keys) == 1:
+        return [row.get(keys[0]) for row in rows], doubts
+    values: list[object] = []
+    for place, row in enumerate(rows):
+        given = {json_text(row[key]): row[key] for key in keys if not is_blank(row.get(key))}
+        values.append(next(iter(given.values()), None))
+        if len(given) > 1:
+            doubts[place] = cell_doubt(CONTESTED, column, "”和“".join(given))
+    return values, doubts
 
 
 def _names_by_key(batch: list[Record], contract: Contract) -> dict[str, str | None]:
     """The contract column that each key of the rows stands for; None where it stands for none."""
-    spelt = {column.name.replace("_", ""): column.name for column in contract.columns_read}  # as updatedAt
-    known = spelt | labels_of(contract).known
+    known = labels_of(contract).known
+    bare: dict[str, str | None] = {}
+    for column in contract.columns_read:  # as updatedAt or updated-at
+        spelt = _JOINTS.sub("", column.name)
+        bare[spelt] = None if spelt in bare else column.name
     keys = dict.fromkeys(itertools.chain.from_iterable(row for _, _, row in batch))
-    names = {key: known.get(normalised(key)) for key in keys}
-    found = [name for name in names.values() if name]
-    twice = next((name for name in found if found.count(name) > 1), None)
-    if twice:
-        raise UnreadableDelivery(f"有两个字段都是“{contract.column(twice).header}”，无法判断以哪一个为准")
-    return names
+    labels = {key: normalised(key) for key in keys}
+    return {key: known.get(label) or bare.get(_JOINTS.sub("", label)) for key, label in labels.items()}
 
 
 def _records(payload: bytes, contract: Contract) -> Iterator[Record]:
     for page_number, body in enumerate(_bodies(payload, contract), start=1):
         rows = body.get("data")
+        if rows is None and body.get("total") == 0:  # some programs write an empty list as null
+            rows = []
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise UnreadableDelivery(f"第 {page_number} 页没有数据数组 data，或其中有不是对象的行")
         page = f"第{body.get('page', page_number)}页"
@@ -138,11 +144,13 @@ def _bodies(payload: bytes, contract: Contract) -> Iterator[dict[str, object]]:
 
 def _object(number: int, line: bytes) -> dict[str, object]:
     try:
-        content = orjson.loads(line)
-    except orjson.JSONDecodeError as fault:
+        content = decoded(line)
+    except ValueError as fault:
         raise UnreadableDelivery(f"页集第 {number} 行不是有效的 JSON") from fault
     if not isinstance(content, dict):
         raise UnreadableDelivery(f"页集第 {number} 行不是 JSON 对象")
+    if isinstance(content, ContestedRow):
+        raise UnreadableDelivery(f"页集第 {number} 行重复给出 {'、'.join(sorted(content.contested))}，请每页只给一次")
     return content
 
 

@@ -126,7 +126,16 @@ def test_a_page_set_without_rows_is_an_empty_delivery(pages: list[object]) -> No
             "缺少必填列：来源、求助对象、求助时间、更新时间",
             id="required fields never sent",
         ),
-        pytest.param(page_set(REQUEST, page(1, ROW | {"来源": "意愿达"})), "两个字段都是“来源”", id="one column twice"),
+        pytest.param(
+            gzip.compress(orjson.dumps(REQUEST) + b'\n{"data": [], "data": [{}], "page": 1, "pages": 1, "total": 1}'),
+            "第 2 行重复给出 data",
+            id="two lists of rows",
+        ),
+        pytest.param(
+            gzip.compress(orjson.dumps(REQUEST) + b'\n{"data": [{"request_id": "\\ud800"}]}'),
+            "第 2 行不是有效的 JSON",
+            id="half a character",
+        ),
         pytest.param(gzip.compress(b" " * 40_000_000), "压缩比异常", id="a bomb"),
     ],
 )

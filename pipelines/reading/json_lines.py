@@ -1,0 +1,71 @@
+"""A line of JSON as what it says, also where a plain parser would pass over something in silence."""
+
+import json
+import re
+from typing import Any
+
+import orjson
+
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
+_SPACED_COLONS = (b" :", b"\t:", b"\n:", b"\r:")
+
+
+class ContestedRow(dict[str, Any]):
+    """An object that names one of its fields more than once, with different values."""
+
+    contested: frozenset[str]
+
+
+def decoded(line: bytes) -> object:
+    """The content of a line. ``NaN`` and ``Infinity``, which some programs write, are floats.
+
+    Parsers keep the last value of a field that is named twice, and say nothing; such an object is a ``ContestedRow``.
+
+    Raises:
+        ValueError: the line is no JSON, or nested too deeply.
+    """
+    try:
+        content = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return _slowly(line)
+    return content if _names_each_field_once(line, content) else _slowly(line)
+
+
+def _slowly(line: bytes) -> object:
+    try:
+        content = json.loads(line.decode("utf-8"), object_pairs_hook=_object, parse_int=_whole_number)
+        if _HALF_CHARACTER.search(line):
+            json.dumps(content, ensure_ascii=False).encode("utf-8")  # half a character is an error
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    return content
+
+
+def _whole_number(text: str) -> int | str:
+    """Up to 18 digits a number, else the digits themselves."""
+    return int(text) if len(text) <= 18 else text
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        contested = frozenset(name for name, value in pairs if repr(value) != repr(found[name]))
+        if contested:
+            found = ContestedRow(found)
+            found.contested = contested
+    return found
+
+
+def _names_each_field_once(line: bytes, content: object) -> bool:
+    """Whether a page surely has as many fields as were written; false where counting them takes more than a glance.
+
+    A quote that a colon follows ends the name of a field; within a text it would be escaped.
+    """
+    if not isinstance(content, dict):
+        return True
+    rows = content.get("data")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return False
+    if b'\\":' in line or any(colon in line for colon in _SPACED_COLONS):
+        return False
+    return line.count(b'":') == len(content) + sum(map(len, rows))
