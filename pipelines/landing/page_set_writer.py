@@ -1,17 +1,15 @@
 """Writes a platform's pages into one file. The file gets its name when it is complete and on the disk."""
 
 import contextlib
-import datetime
 import gzip
 import os
 import pathlib
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Self
+from collections.abc import Iterator, Mapping
+from typing import Self
 
 import orjson
 
-from pipelines.contracts import UPDATED_AT
-from pipelines.settings import SHANGHAI
+from pipelines.landing.page import Page
 
 
 class PageSetWriter(contextlib.AbstractContextManager["PageSetWriter"]):
@@ -19,7 +17,6 @@ class PageSetWriter(contextlib.AbstractContextManager["PageSetWriter"]):
 
     The same request and pages give the same bytes. If the context ends without :meth:`publish`, the file is removed. A
     file that a killed process has left (its name starts with a dot) is overwritten by the next process.
-    ``greatest_updated_at`` (UTC) is null while no row has a time.
     """
 
     def __init__(self, destination: pathlib.Path, request: Mapping[str, str | None]) -> None:
@@ -31,8 +28,6 @@ class PageSetWriter(contextlib.AbstractContextManager["PageSetWriter"]):
         self._lines.write(orjson.dumps({"request": request}) + b"\n")
         self.pages = 0
         self.rows = 0
-        self.greatest_updated_at: datetime.datetime | None = None
-        self._greatest_text = ""
 
     def __enter__(self) -> Self:
         return self
@@ -43,13 +38,12 @@ class PageSetWriter(contextlib.AbstractContextManager["PageSetWriter"]):
             self._lines.close()
             self._file.close()
 
-    def add(self, body: bytes, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Appends a page: its ``body`` as delivered but without line breaks, and the rows in it."""
-        self._lines.write(body + b"\n")
+    def add(self, page: Page) -> None:
+        """Appends a page as delivered, but without line breaks."""
+        self._lines.write(page.line)
+        self._lines.write(b"\n")
         self.pages += 1
-        for row in rows:
-            self.rows += 1
-            self._note_update(row.get(UPDATED_AT))
+        self.rows += page.rows
 
     def stored_bytes(self) -> int:
         return self._file.tell()
@@ -62,19 +56,6 @@ class PageSetWriter(contextlib.AbstractContextManager["PageSetWriter"]):
         self._unfinished.replace(self._destination)
         with _opened_folder(self._destination.parent) as folder:
             os.fsync(folder)
-
-    def _note_update(self, text: object) -> None:
-        """Reads ISO 8601; a time without offset is Chinese local time. Any other text is left to validation."""
-        if not isinstance(text, str) or text == self._greatest_text:
-            return
-        try:
-            moment = datetime.datetime.fromisoformat(text)
-            moment = (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(datetime.UTC)
-        except (ValueError, OverflowError):  # OverflowError: in UTC it is before the year 1 or after 9999
-            return
-        if self.greatest_updated_at is None or moment > self.greatest_updated_at:
-            self.greatest_updated_at = moment
-            self._greatest_text = text
 
 
 @contextlib.contextmanager

@@ -24,23 +24,20 @@ import asyncio
 import dataclasses
 import datetime
 import email.utils
-import hashlib
 import logging
 import pathlib
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import httpx
-import orjson
 import tenacity
 
 from pipelines.landing.cursor import LONGEST_READING, Cursor
+from pipelines.landing.page import NoPage, Page
 from pipelines.landing.page_set_writer import PageSetWriter
 from pipelines.reading.refusals import FILE_BYTES_LIMIT, MEGABYTE, PAGE_BYTES_LIMIT
 
 _LOG = logging.getLogger(__name__)
-
-_LINE_BREAKS_TO_SPACES = bytes.maketrans(b"\r\n", b"  ")
 
 
 class PlatformFault(Exception):
@@ -85,12 +82,11 @@ class Limits:
 
 @dataclasses.dataclass(frozen=True)
 class FetchSummary:
-    """What a page set holds, and the requests it needed. ``greatest_updated_at`` (UTC) is null if no row has a time."""
+    """What a page set holds, and the requests it needed."""
 
     path: pathlib.Path
     rows: int
     pages: int
-    greatest_updated_at: datetime.datetime | None
     requests: int
     retries: int
 
@@ -122,9 +118,7 @@ def fetch(  # noqa: PLR0917 - four say what is asked, two say where it goes
         platform = _Platform(base_url, feed, token, since=since, page_size=page_size, limits=limits)
         asyncio.run(_read(platform, page_set, limits))
         page_set.publish()
-    return FetchSummary(
-        destination, page_set.rows, page_set.pages, page_set.greatest_updated_at, platform.requests, platform.retries
-    )
+    return FetchSummary(destination, page_set.rows, page_set.pages, platform.requests, platform.retries)
 
 
 async def _read(platform: "_Platform", page_set: PageSetWriter, limits: Limits) -> None:
@@ -174,27 +168,13 @@ async def _read_backwards(platform: "_Platform", page_set: PageSetWriter) -> Non
         last_page = last.pages
         last = await platform.answer(last_page)
     platform.store(last, page_set)
-    rows = len(last.rows)
+    rows = last.rows
     for page in range(last_page - 1, 0, -1):
         answer = await platform.answer(page)
         platform.store(answer, page_set)
-        rows += len(answer.rows)
+        rows += answer.rows
     if rows < last.total:
         raise PlatformFault(f"{platform.name}：平台称共 {last.total} 行，从后往前重取仍只有 {rows} 行")
-
-
-@dataclasses.dataclass(frozen=True)
-class _Answer:
-    body: bytes
-    rows: list[dict[str, Any]]
-    pages: int
-    total: int
-
-    def holds_in_place(self, earlier: "_Answer") -> bool:
-        """Whether the unchanged rows of an earlier answer stand where they stood, or further down."""
-        places = {orjson.dumps(row): place for place, row in enumerate(self.rows)}
-        moves = [places[row] - place for place, row in enumerate(map(orjson.dumps, earlier.rows)) if row in places]
-        return not earlier.rows or min(moves, default=-1) >= 0
 
 
 class _Platform:
@@ -213,6 +193,7 @@ class _Platform:
         self.name = f"平台 {self._url.copy_with(userinfo=b'', query=None, fragment=None)}"
         if not (token.isascii() and token.isprintable() and " " not in token):
             raise PlatformFault(f"{self.name}：访问令牌含有空格、换行或其他不能发送的字符")
+        self._token = token or "…"
         self._question = {"page_size": str(page_size)} | ({"updated_since": since} if since else {})
         self._limits = limits
         self._received_bytes = 0
@@ -231,7 +212,7 @@ class _Platform:
     ) -> None:
         await self._client.aclose()
 
-    async def answer(self, page: int) -> _Answer:
+    async def answer(self, page: int) -> Page:
         """The platform's answer for one page, checked to be well-formed and of that page.
 
         Raises:
@@ -247,8 +228,8 @@ class _Platform:
         )
         return await attempts(self._ask, page)
 
-    def store(self, answer: _Answer, page_set: PageSetWriter) -> None:
-        page_set.add(answer.body, answer.rows)
+    def store(self, answer: Page, page_set: PageSetWriter) -> None:
+        page_set.add(answer)
         if page_set.stored_bytes() > self._limits.stored_bytes:
             raise PlatformFault(f"{self.name}：页集压缩后超过 {self._limits.stored_bytes} 字节")
 
@@ -256,12 +237,12 @@ class _Platform:
         """Forgets which rows stood on which page. After rows have moved, they may stand on another page."""
         self._page_of_rows.clear()
 
-    async def _ask(self, page: int) -> _Answer:
+    async def _ask(self, page: int) -> Page:
         where = f"{self.name} 第 {page} 页"
         self.requests += 1
         try:
             async with asyncio.timeout(self._limits.request_seconds):
-                body = await self._body(page, where)
+                body, charset = await self._body(page, where)
         except (httpx.TimeoutException, TimeoutError) as error:
             raise _PassingFault(f"{where}：等候回答超时") from error
         except httpx.TransportError as error:
@@ -270,11 +251,12 @@ class _Platform:
             raise _PassingFault(f"{where}：连接失败或中断（{type(error).__name__}）") from error
         except httpx.DecodingError as error:
             raise _PassingFault(f"{where}：回答的压缩数据无法解开") from error
-        answer = self._understood(body, page, where)
+        answer = self._understood(body, charset, page, where)
         self._demand_unseen(answer, page, where)
         return answer
 
-    async def _body(self, page: int, where: str) -> bytes:
+    async def _body(self, page: int, where: str) -> tuple[bytes, str | None]:
+        """The body of the answer, and the encoding that its head names."""
         question = self._question | {"page": str(page)}
         async with self._client.stream("GET", self._url, params=question) as response:
             _demand_success(response, where)
@@ -286,30 +268,24 @@ class _Platform:
                     raise PlatformFault(f"{where}：一页超过 {self._limits.page_bytes} 字节")
                 if self._received_bytes > self._limits.received_bytes:
                     raise PlatformFault(f"{where}：累计收到超过 {self._limits.received_bytes} 字节")
-            return bytes(body)
+            return bytes(body), response.charset_encoding
 
-    def _understood(self, body: bytes, page: int, where: str) -> _Answer:
-        body = body.removeprefix(b"\xef\xbb\xbf").translate(_LINE_BREAKS_TO_SPACES)
+    def _understood(self, body: bytes, charset: str | None, page: int, where: str) -> Page:
         try:
-            content = orjson.loads(body)
-        except orjson.JSONDecodeError as error:
-            raise _PassingFault(f"{where}：回答不是有效的 UTF-8 JSON") from error
-        if not _is_page(content):
-            raise _PassingFault(f"{where}：回答不是约定的格式（data、page、pages、total）")
-        if content["page"] != page:
-            raise _PassingFault(f"{where}：平台答的是第 {content['page']} 页")
-        if content["pages"] > self._limits.pages:
-            raise PlatformFault(f"{where}：平台称共 {content['pages']} 页，超过上限 {self._limits.pages} 页")
-        return _Answer(body, content["data"], content["pages"], content["total"])
+            answer = Page.of(body, charset)
+        except NoPage as error:
+            reason = f"{where}：{error.reason_zh.replace(self._token, '…')}"
+            raise (_PassingFault if error.may_pass else PlatformFault)(reason) from error
+        if answer.number != page:
+            raise _PassingFault(f"{where}：平台答的是第 {answer.number} 页")
+        if answer.pages > self._limits.pages:
+            raise PlatformFault(f"{where}：平台称共 {answer.pages} 页，超过上限 {self._limits.pages} 页")
+        return answer
 
-    def _demand_unseen(self, answer: _Answer, page: int, where: str) -> None:
+    def _demand_unseen(self, answer: Page, page: int, where: str) -> None:
         if not answer.rows:
             return
-        try:
-            digest = hashlib.blake2b(orjson.dumps(answer.rows), digest_size=16).digest()
-        except orjson.JSONEncodeError as error:  # orjson reads deeper nesting than it writes
-            raise PlatformFault(f"{where}：回答的内容嵌套过深") from error
-        first_page = self._page_of_rows.setdefault(digest, page)
+        first_page = self._page_of_rows.setdefault(answer.content, page)
         if first_page != page:
             raise _RepeatedPage(f"{where}：平台重复给出第 {first_page} 页的内容")
 
@@ -354,12 +330,3 @@ def _retry_after_seconds(response: httpx.Response) -> float:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=datetime.UTC)
     return max(0.0, (moment - datetime.datetime.now(datetime.UTC)).total_seconds())
-
-
-def _is_page(content: object) -> bool:
-    return (
-        isinstance(content, dict)
-        and isinstance(content.get("data"), list)
-        and all(isinstance(row, dict) for row in content["data"])
-        and all(type(content.get(name)) is int and content[name] >= 0 for name in ("page", "pages", "total"))
-    )

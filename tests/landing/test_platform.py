@@ -57,7 +57,7 @@ def fetched(script: Script, folder: pathlib.Path, **options: object) -> tuple[Fe
 
 def stored_keys(path: pathlib.Path) -> list[str]:
     _, *pages = gzip.decompress(path.read_bytes()).splitlines()
-    return [row["request_id"] for line in pages for row in json.loads(line)["data"]]
+    return [row["request_id"] for line in pages for row in json.loads(line)["data"] or []]
 
 
 def refused(script: Script, folder: pathlib.Path, limits: Limits = QUICK) -> tuple[str, list[Question]]:
@@ -98,7 +98,6 @@ def test_a_page_set_holds_the_request_and_every_page_as_delivered(tmp_path: path
         path=tmp_path / "a.json.gz",
         rows=3,
         pages=2,
-        greatest_updated_at=MIDNIGHT + datetime.timedelta(minutes=3),
         requests=4,  # how many pages there are, a look at the last, and the two
         retries=0,
     )
@@ -138,14 +137,70 @@ def test_line_breaks_in_a_body_are_only_space_and_a_byte_order_mark_is_nothing(t
 def test_a_night_without_news_is_an_empty_page_set(tmp_path: pathlib.Path, pages: int) -> None:
     summary, keys = fetched(lambda _: page([], 1, pages, 0), tmp_path)
     assert (summary.rows, summary.pages, summary.requests, keys) == (0, 1, 1, [])
-    assert summary.greatest_updated_at is None
 
 
-def test_the_greatest_update_is_found_among_times_of_all_spellings(tmp_path: pathlib.Path) -> None:
-    times = ["2025-03-01T08:30:00+08:00", "2025-03-01 08:31", "2025-03-01T00:29:00Z", "昨天", None, 5]
-    rows = [{"request_id": str(number), "updated_at": each} for number, each in enumerate(times)]
-    summary, _ = fetched(lambda _: page(rows, 1, 1, len(rows)), tmp_path)
-    assert summary.greatest_updated_at == datetime.datetime(2025, 3, 1, 0, 31, tzinfo=datetime.UTC)
+# ── answers that are no pages ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<!DOCTYPE html><title>登录</title>", "平台给出的是网页，不是数据，可能要求登录；请核对地址和令牌"),
+        ('{"code": 401, "msg": "token expired"}', "缺少 data、page、pages、total，而有 code、msg；请核对地址和令牌"),
+        (f'{{"{TOKEN}": 1}}', "而有 …"),
+        ('{"list": [], "page": 1, "pages": 1, "total": 0}', "缺少 data，而有 list"),
+        ('{"data": {"list": []}, "page": 1, "pages": 1, "total": 0}', "data 不是由对象组成的列表"),
+        ('{"data": [null], "page": 1, "pages": 1, "total": 1}', "data 不是由对象组成的列表"),
+        ('{"data": null, "page": 1, "pages": 1, "total": 5}', "data 不是由对象组成的列表"),
+        ('{"data": [], "page": 1, "pages": "1", "total": 0}', "page、pages、total 不是数字"),
+        ('{"data": [], "page": 1, "pages": 1}', "缺少 total"),
+        ('{"data": [], "page": 1, "pages": 0, "total": 5}', "平台称共 5 行，从后往前重取仍只有 0 行"),
+        ("[]", "不是约定的格式"),
+        ("", "不是有效的 JSON"),
+    ],
+)
+def test_an_answer_that_is_no_page_is_told_with_what_to_do(tmp_path: pathlib.Path, body: str, expected: str) -> None:
+    reason, _ = refused(lambda _: Answer(body.encode()), tmp_path)
+    assert expected in reason
+
+
+def test_an_empty_list_may_be_null(tmp_path: pathlib.Path) -> None:
+    summary, keys = fetched(lambda _: Answer(b'{"data": null, "page": 1, "pages": 0, "total": 0}'), tmp_path)
+    assert (summary.rows, keys) == (0, [])
+
+
+IN_CHINESE = json.dumps(
+    {"data": [row(1) | {"topic": "社区志愿服务，帮助老人和儿童"}], "page": 1, "pages": 1, "total": 1},
+    ensure_ascii=False,
+)
+
+
+@pytest.mark.parametrize("charset", ["GBK", "gb2312", "GB18030"])
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"], ids=["as it says", "though it is not"])
+def test_an_answer_in_the_gbk_that_it_names_is_kept_in_utf8(
+    tmp_path: pathlib.Path, charset: str, encoding: str
+) -> None:
+    headers = (("Content-Type", f"application/json; charset={charset}"),)
+    summary, _ = fetched(lambda _: Answer(IN_CHINESE.encode(encoding), headers=headers), tmp_path)
+    assert "社区志愿服务，帮助老人和儿童".encode() in gzip.decompress(summary.path.read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("body", "charset", "expected"),
+    [
+        (IN_CHINESE.encode("gb18030"), "utf-8", "不是有效的 UTF-8；请平台以 UTF-8 给出"),
+        (IN_CHINESE.encode("utf-16"), "utf-16", "不是有效的 UTF-8"),
+        (IN_CHINESE.encode().replace("老".encode(), b"\xe8\x80"), "gbk", "不是有效的 UTF-8"),  # a byte is lost
+        (IN_CHINESE.replace("社区志愿服务，帮助老人和儿童", "路").encode("gb18030"), "gbk", "无法判断"),  # as UTF-8: ·
+    ],
+    ids=["another", "utf-16", "damaged", "either"],
+)
+def test_an_answer_in_an_encoding_that_is_not_sure_is_refused(
+    tmp_path: pathlib.Path, body: bytes, charset: str, expected: str
+) -> None:
+    headers = (("Content-Type", f"application/json; charset={charset}"),)
+    reason, _ = refused(lambda _: Answer(body, headers=headers), tmp_path)
+    assert expected in reason
 
 
 # ── platforms in trouble ────────────────────────────────────────────────────────────────────────────────────────────
@@ -269,7 +324,7 @@ def test_a_row_that_slips_to_a_page_already_read_is_not_lost(tmp_path: pathlib.P
 
     summary, keys = fetched(script, tmp_path)
     assert set(keys) == {f"R{number:03}" for number in range(1, 8)}
-    assert summary.greatest_updated_at == MIDNIGHT + datetime.timedelta(minutes=99)
+    assert row(1, minute=99)["updated_at"].encode() in gzip.decompress(summary.path.read_bytes())
 
 
 def test_a_row_that_slips_while_the_pages_grow_is_not_lost(tmp_path: pathlib.Path) -> None:
