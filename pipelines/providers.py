@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import pydantic
-import yaml
 
+from pipelines import platforms_file
 from pipelines.contracts import ProviderType
 from pipelines.districts import DISTRICTS
 from pipelines.home import Home
@@ -93,7 +93,7 @@ def registered(home: Home) -> list[RegisteredProvider]:
         UnusableRegister: a line is not as it should be.
     """
     name = home.providers_file.name
-    text = _text(home.providers_file)
+    text = _text(home.providers_file, f"{name} is neither UTF-8 nor GBK: save it as “CSV UTF-8” in Excel")
     delimiter = max(",\t;", key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     fields = [_plain(cell) for cell in next(reader, [])]
@@ -107,7 +107,7 @@ def registered(home: Home) -> list[RegisteredProvider]:
     return list(found)
 
 
-def _text(path: pathlib.Path) -> str:
+def _text(path: pathlib.Path, refusal: str) -> str:
     content = path.read_bytes()
     marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     for encoding in ("utf-16",) if content.startswith(marks) else ("utf-8-sig", "gb18030"):
@@ -115,7 +115,7 @@ def _text(path: pathlib.Path) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UnusableRegister(f"{path.name} is neither UTF-8 nor GBK: save it as “CSV UTF-8” in Excel")
+    raise UnusableRegister(refusal)
 
 
 def _plain(cell: str) -> str:
@@ -152,11 +152,12 @@ def platforms(home: Home) -> dict[str, Platform]:
     """
     if not home.platforms_file.exists():
         return {}
+    name = home.platforms_file.name
+    text = _text(home.platforms_file, f"{name}：既不是 UTF-8 也不是 GBK；请用记事本打开，另存为 UTF-8")
     try:
-        declared = yaml.safe_load(home.platforms_file.read_text("utf-8")) or {}
-        return pydantic.TypeAdapter(dict[str, Platform]).validate_python(declared)
-    except (UnicodeDecodeError, yaml.YAMLError, pydantic.ValidationError) as error:
-        raise UnusableRegister(f"{home.platforms_file.name}: {error}") from error
+        return {code: Platform(**fields) for code, fields in platforms_file.declared(text).items()}
+    except platforms_file.Unusable as error:
+        raise UnusableRegister(f"{name} {error}") from error
 
 
 def initial_providers(active_from: datetime.date) -> list[RegisteredProvider]:

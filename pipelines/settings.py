@@ -45,7 +45,7 @@ def secret(variable: str) -> str:
     """
     if value := os.environ.get(variable):
         return value
-    raise MissingSecret(f"environment variable {variable} is not set")
+    raise MissingSecret(f"环境变量 {variable} 没有设置，因而没有访问令牌；请设置后重新运行")
 
 
 def provide_secret(variable: str, value: str) -> None:

@@ -101,3 +101,81 @@ def test_a_platform_without_address_is_refused(home: Home) -> None:
     home.platforms_file.write_text("i: {token_env: TOKEN}\n")
     with pytest.raises(providers.UnusableRegister, match=r"platforms\.yaml"):
         providers.platforms(home)
+
+
+TWO = (
+    "\ufeffizyz:\n  base_url: https://izyz.example/api\n  token_env: IZYZ_TOKEN\n"
+    "'007':\n  base_url: http://10.0.0.7:8080\n  token_env: T7\n"
+)
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        pytest.param(TWO.encode(), id="a byte order mark"),
+        pytest.param(TWO.removeprefix("\ufeff").encode("gb18030") + "# 平台\n".encode("gb18030"), id="GBK"),
+        pytest.param(TWO.removeprefix("\ufeff").encode("utf-16"), id="Unicode text"),
+        pytest.param(TWO.replace("\n", "\r\n").encode(), id="line ends of Windows"),
+        pytest.param(TWO.replace("  ", "\t").encode(), id="tabs"),
+        pytest.param(TWO.replace("env: ", "env:\t").encode(), id="a tab behind the colon"),
+        pytest.param(TWO.replace("'007'", "007").encode(), id="a code of digits"),
+        pytest.param(TWO.replace("  token_env: ", "  token_env：").encode(), id="a wide colon"),
+        pytest.param(TWO.replace("T7", "“T7”").encode(), id="typographic quotes"),
+        pytest.param(TWO.replace("/api", "/api/").encode(), id="a slash at the end"),
+        pytest.param(TWO.replace("izyz:", "ｉｚｙｚ:").replace("base_url", "BASE_URL").encode(), id="wide and large"),
+    ],
+)
+def test_platforms_are_read_as_people_save_them(home: Home, saved: bytes) -> None:
+    providers.initialise(home)
+    home.platforms_file.write_bytes(saved)
+    assert {code: tuple(each.model_dump().values()) for code, each in providers.platforms(home).items()} == {
+        "izyz": ("https://izyz.example/api", "IZYZ_TOKEN"),
+        "007": ("http://10.0.0.7:8080", "T7"),
+    }
+
+
+GOOD = "izyz:\n  base_url: https://izyz.example/api\n  token_env: IZYZ_TOKEN\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (GOOD.replace("https://", ""), "第 2 行：平台“izyz”的 base_url 应以 http:// 或 https:// 开头"),
+        (GOOD.replace("https", "ftp"), "第 2 行：平台“izyz”的 base_url 应以 http:// 或 https:// 开头"),
+        (GOOD.replace("izyz.example/api", ""), "第 2 行：平台“izyz”的 base_url 不是完整的地址"),
+        (GOOD.replace("example", "example:port"), "第 2 行：平台“izyz”的 base_url 不是完整的地址"),
+        (GOOD.replace("/api", "/api?key=1"), "第 2 行：平台“izyz”的 base_url 中不应有“?”或“#”"),
+        (GOOD.replace("  base_url: https://izyz.example/api\n", ""), "第 1 行：平台“izyz”缺少 base_url"),
+        (GOOD.replace("  token_env: IZYZ_TOKEN\n", ""), "第 1 行：平台“izyz”缺少 token_env"),
+        (GOOD.replace("IZYZ_TOKEN", ""), "第 3 行：平台“izyz”的 token_env 应当是一个值"),
+        (GOOD.replace("IZYZ_TOKEN", "[A, B]"), "第 3 行：平台“izyz”的 token_env 应当是一个值"),
+        (GOOD.replace("IZYZ_TOKEN", "sk-secret-9"), "第 3 行：平台“izyz”的 token_env 应当是环境变量的名字"),
+        (GOOD.replace("token_env", "token"), "第 3 行：平台“izyz”没有“token”这一项；只应有 base_url 和 token_env"),
+        (f"{GOOD}\n{GOOD}", "第 5 行：平台“izyz”在第 1 行已经写过；请只保留一处"),
+        (f"{GOOD}  token_env: OTHER\n", "第 4 行：平台“izyz”的 token_env 写了两次"),
+        (GOOD.replace("  token", "   token"), "第 3 行：不是有效的 YAML"),
+        (GOOD.replace("api", "'api"), "第 2 行：平台“izyz”的 base_url 不是完整的地址"),
+        (f'{GOOD}x: "\n', "YAML"),
+        ("izyz: https://izyz.example/api\n", "第 1 行：平台“izyz”应写成三行"),
+        ("izyz:\n", "第 1 行：平台“izyz”应写成三行"),
+        (f"- {GOOD.replace(chr(10), chr(10) + '  ')}", "第 1 行：应写成三行"),
+        ("没有平台", "第 1 行：应写成三行"),
+        (GOOD.replace("izyz:", "../izyz:"), "第 1 行：平台代码“../izyz”只能用字母"),
+        (f"{GOOD}\0", "含有不能显示的字符"),
+    ],
+)
+def test_what_is_wrong_with_a_platform_is_told_with_its_line(home: Home, content: str, expected: str) -> None:
+    providers.initialise(home)
+    home.platforms_file.write_text(content, "utf-8")
+    with pytest.raises(providers.UnusableRegister) as raised:
+        providers.platforms(home)
+    assert str(raised.value).startswith("platforms.yaml ")
+    assert expected in str(raised.value)
+    assert "sk-secret" not in str(raised.value)
+
+
+def test_platforms_in_no_encoding_are_told(home: Home) -> None:
+    providers.initialise(home)
+    home.platforms_file.write_bytes(GOOD.encode() + b"\xff\xff")
+    with pytest.raises(providers.UnusableRegister, match=r"platforms\.yaml：既不是 UTF-8 也不是 GBK"):
+        providers.platforms(home)

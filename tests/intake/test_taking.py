@@ -746,6 +746,13 @@ def test_one_platforms_fault_does_not_stop_another(initialised: Home, monkeypatc
     assert (outcome.delivery.provider.code, outcome.accepted) == ("izyz", 1)
 
 
+def test_a_platform_whose_token_is_not_set_is_told_in_words(initialised: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    two_platforms(initialised, monkeypatch, izyz="http://127.0.0.1:9/izyz")
+    monkeypatch.delenv("TEST_PLATFORM_TOKEN")
+    (fault,) = ask(initialised, 1).faults
+    assert fault.reason_zh == "环境变量 TEST_PLATFORM_TOKEN 没有设置，因而没有访问令牌；请设置后重新运行"
+
+
 def test_a_page_set_from_who_is_no_platform_is_rejected(initialised: Home) -> None:
     page = {"data": [dict.fromkeys(HEADER.split(","), "1")], "page": 1, "pages": 1, "total": 1}
     path = land(initialised, name="2025-03-01.json.gz")
