@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 _HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
-_SPACED_COLONS = (b" :", b"\t:", b"\n:", b"\r:")
+_SPACES = (b" ", b"\t", b"\n", b"\r")
 
 
 class ContestedRow(dict[str, Any]):
@@ -64,8 +64,10 @@ def _names_each_field_once(line: bytes, content: object) -> bool:
     if not isinstance(content, dict):
         return True
     rows = content.get("data")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list) or not set(map(type, rows)) <= {dict}:
         return False
-    if b'\\":' in line or any(colon in line for colon in _SPACED_COLONS):
+    if b"\\" in line and b'\\":' in line:
+        return False
+    if any(space in line and space + b":" in line for space in _SPACES):
         return False
     return line.count(b'":') == len(content) + sum(map(len, rows))

@@ -20,7 +20,6 @@ from pipelines.reading.values import PRECISION_LOST_FROM
 
 _MOMENTS = (946_684_800, 4_102_444_800)  # 2000 to 2100, in seconds since 1970: no other number of a date is as great
 _COUNTED = re.compile(r"(?:[0-9]{10}|[0-9]{13})(?:\.[0-9]+)?")
-_PLAIN_DAY = re.compile(r"20\d\d-")
 _DAY_AND_HOUR = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])")
 _START_OF_COUNTING = re.compile(
     r"1970-01-01(?:T| )(?:00:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)|08:00(?::00(?:\.0+)?)?(?:\+08:?00)?)"
@@ -45,14 +44,11 @@ class Judged(NamedTuple):
 
 def judged(values: Sequence[object], column: Column) -> Judged:
     """The values of a column, with moments that are counted from 1970 written out."""
-    if column.type not in _OF_DAYS and _are_plain(values, column):
+    if _are_plain(values, column):
         return Judged(values, {})
     settled: list[object] = []
     doubts: dict[int, Doubt] = {}
     for place, value in enumerate(values):
-        if isinstance(value, str) and _PLAIN_DAY.match(value) and column.type in _OF_DAYS:
-            settled.append(value)
-            continue
         kind = _doubt(value, column)
         if isinstance(value, (dict, list)):
             shown: object = json_text(value)
@@ -68,6 +64,9 @@ def judged(values: Sequence[object], column: Column) -> Judged:
 
 def _are_plain(values: Sequence[object], column: Column) -> bool:
     types = set(map(type, values))
+    if column.type in _OF_DAYS:
+        is_written = types <= {str, type(None)}
+        return is_written and {value[:2] + value[4:5] for value in values if isinstance(value, str)} <= {"20-"}
     if not types <= {str, int, float, bool, type(None)} or (column.type in _OF_TEXTS and types & {bool, float}):
         return False
     return str not in types or {*_NO_VALUE, *_OBJECTS}.isdisjoint(values)

@@ -67,7 +67,9 @@ def _table(batch: list[Record], names: dict[str, str | None], contract: Contract
     rows = [row for _, _, row in batch]
     doubts: dict[int, tuple[Doubt, ...]] = {}
     cells: dict[str, Sequence[object]] = {}
-    twice = {place: row.contested for place, row in enumerate(rows) if isinstance(row, ContestedRow)}
+    twice: dict[int, frozenset[str]] = {}
+    if ContestedRow in set(map(type, rows)):
+        twice = {place: row.contested for place, row in enumerate(rows) if isinstance(row, ContestedRow)}
     for column in contract.columns_read:
         keys = [key for key, name in names.items() if name == column.name]
         if not keys:
