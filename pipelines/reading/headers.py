@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from pipelines.contracts import Column, Contract
+from pipelines.contracts import WITHDRAWN, Column, Contract
 from pipelines.reading import guide, units
 from pipelines.reading.cells import Line, Sheet, is_blank
 from pipelines.reading.merges import spread
@@ -119,6 +119,11 @@ class Layout:
     missing_required: tuple[str, ...]
     drift: Drift
     converted: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether rows can be read: all columns that they need are there, or those that take records back need."""
+        return not self.missing_required or {WITHDRAWN.name, *self.labels.keys} <= self.columns.keys()
 
     @property
     def is_complete(self) -> bool:

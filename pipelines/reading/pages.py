@@ -20,9 +20,9 @@ from pipelines.reading.refusals import (
     ROWS_LIMIT,
     UnreadableDelivery,
 )
+from pipelines.reading.rows import refuse_if_needed
 from pipelines.reading.table import (
     Drift,
-    MissingColumns,
     RawTable,
     extra_json,
     json_text,
@@ -41,7 +41,8 @@ def tables(payload: bytes, contract: Contract, rows_per_table: int) -> Iterator[
     a table is that of all rows so far; the last table's is the delivery's.
 
     Raises:
-        UnreadableDelivery: the page set is damaged, is another feed's, or its first rows never name a required column.
+        UnreadableDelivery: the page set is damaged, is another feed's, or its first rows never name a column that
+            one of them needs.
     """
     records = _records(payload, contract)
     required = [column.name for column in contract.columns if column.must_be_filled]
@@ -55,12 +56,12 @@ def tables(payload: bytes, contract: Contract, rows_per_table: int) -> Iterator[
         added |= dict.fromkeys(key for key, name in names.items() if not name)
         missing = tuple(name for name in optional if name not in found) if batch or found else ()
         absent = [name for name in required if name not in found]
-        if batch and absent:
-            raise MissingColumns(contract, absent, Drift(tuple(added), missing))
         count += max(len(batch), 1)
         if count > ROWS_LIMIT:
             raise UnreadableDelivery(f"数据超过 {ROWS_LIMIT} 行")
-        yield _table(batch, names, contract, Drift(tuple(added), missing))
+        table = _table(batch, names, contract, Drift(tuple(added), missing))
+        refuse_if_needed(absent, table, contract)
+        yield table
 
 
 def _table(batch: list[Record], names: dict[str, str | None], contract: Contract, drift: Drift) -> RawTable:

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator, Sequence
 
-from pipelines.contracts import Contract
+from pipelines.contracts import WITHDRAWN, Contract
 from pipelines.reading import guide, units
 from pipelines.reading.cells import Sheet, is_blank
 from pipelines.reading.headers import Layout
@@ -13,7 +13,7 @@ from pipelines.reading.lines import Lines, Record
 from pipelines.reading.merges import rows_sharing
 from pipelines.reading.refusals import ROWS_LIMIT, UnreadableDelivery
 from pipelines.reading.table import MissingColumns, Notes, RawTable, extra_json
-from pipelines.reading.values import in_own_unit
+from pipelines.reading.values import first_needing_all, in_own_unit
 
 
 def rows_of(sheet: Sheet, layout: Layout, contract: Contract, rows_per_table: int) -> Iterator[RawTable]:
@@ -22,10 +22,10 @@ def rows_of(sheet: Sheet, layout: Layout, contract: Contract, rows_per_table: in
     The notes of a table are those of all lines so far.
 
     Raises:
-        UnreadableDelivery: a required column is missing, there are too many rows, the sheet's lines break off, or a
-            cell shows that the file can't be trusted.
+        UnreadableDelivery: a required column is missing, and not all rows take records back, there are too many
+            rows, the sheet's lines break off, or a cell shows that the file can't be trusted.
     """
-    if layout.missing_required:
+    if not layout.is_readable:
         raise MissingColumns(contract, layout.missing_required, layout.drift)
     counted = frozenset(layout.columns[name] for name in layout.labels.counted if name in layout.columns)
     lines = Lines(sheet, layout, contract)
@@ -39,7 +39,22 @@ def rows_of(sheet: Sheet, layout: Layout, contract: Contract, rows_per_table: in
         if count > ROWS_LIMIT:
             raise UnreadableDelivery(f"数据超过 {ROWS_LIMIT} 行")
         notes = Notes(lines.set_aside, _remarks(sheet, layout, contract, hidden), lines.says_zero, titles=layout.titles)
-        yield RawTable(_cells(sheet.name, batch, layout, contract), layout.drift, notes)
+        table = RawTable(_cells(sheet.name, batch, layout, contract), layout.drift, notes)
+        refuse_if_needed(layout.missing_required, table, contract)
+        yield table
+
+
+def refuse_if_needed(missing_required: Sequence[str], table: RawTable, contract: Contract) -> None:
+    """Returns if no row needs the columns that are missing: those that take records back need their key alone.
+
+    Raises:
+        MissingColumns: a row does.
+    """
+    needing = first_needing_all(table.rows, contract) if missing_required else None
+    if needing is not None:
+        where = f"{table.cells['_sheet'][needing]}第 {table.cells['_source_row'][needing]} 行"
+        needed_at = where if WITHDRAWN.name in table.cells else None
+        raise MissingColumns(contract, missing_required, table.drift, needed_at)
 
 
 def _remarks(sheet: Sheet, layout: Layout, contract: Contract, hidden: int) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def tables(sheets: Sequence[Sheet], contract: Contract) -> tuple[list[Table], tu
 def _whole(found: list[Table], contract: Contract) -> list[Table]:
     """The sheets that have all columns which must be filled; where none must, those that have the most."""
     if any(column.must_be_filled for column in contract.columns):
-        return [table for table in found if not table.layout.missing_required]
+        return [table for table in found if table.layout.is_readable]
     most = max((len(table.layout.columns) for table in found), default=0)
     return [table for table in found if len(table.layout.columns) == most]
 
@@ -76,7 +76,7 @@ def _with_header(sheets: Sequence[Sheet], contract: Contract) -> Iterator[Table]
 
 
 def _has_rows(table: Table, contract: Contract) -> bool:
-    return not table.layout.missing_required and any(Lines(*table, contract).records(frozenset()))
+    return table.layout.is_readable and any(Lines(*table, contract).records(frozenset()))
 
 
 def _most_of(found: list[Table], shown: Sequence[Sheet], contract: Contract) -> Table:
@@ -103,13 +103,13 @@ def _refuse_left_out(found: list[Table], filled: list[Table], shown: Sequence[Sh
     for sheet, layout in found:
         has = layout.labels.required.intersection(layout.columns)
         is_alike = has.issuperset(layout.labels.keys) and 2 * len(has) >= len(layout.labels.required)
-        if layout.missing_required and is_alike and _has_more_lines(sheet, layout):
+        if not layout.is_readable and is_alike and _has_more_lines(sheet, layout):
             lacks = "、".join(contract.column(name).header for name in layout.missing_required)
             raise UnreadableDelivery(
                 f"工作表“{sheet.name}”与“{first}”是同一种表，但缺少必填列：{lacks}；"
                 f"请补齐，或删去这张工作表{guide.SHEETS.see_zh}"
             )
-    with_header = {sheet.name for sheet, layout in found if len(layout.columns) > 1 or not layout.missing_required}
+    with_header = {sheet.name for sheet, layout in found if len(layout.columns) > 1 or layout.is_readable}
     for sheet in shown:
         if sheet.name not in with_header and _continues(sheet, filled[0], contract):
             raise UnreadableDelivery(
@@ -124,7 +124,7 @@ def _has_more_lines(sheet: Sheet, layout: Layout) -> bool:
 
 def _continues(sheet: Sheet, table: Table, contract: Contract) -> bool:
     """Whether a sheet without header has lines that look like the table's records."""
-    required = [table.layout.columns[column.name] for column in contract.columns if column.must_be_filled]
+    required = [place for name, place in table.layout.columns.items() if name in table.layout.labels.required]
     keys = [table.layout.columns[column.name] for column in contract.keys]
     if not keys:
         return False

@@ -22,10 +22,14 @@ class Drift:
 
 
 class MissingColumns(UnreadableDelivery):
-    """Columns that must be filled are not there; ``drift`` has them, too."""
+    """Columns that must be filled are not there; ``drift`` has them, too.
 
-    def __init__(self, contract: Contract, required: Sequence[str], drift: Drift) -> None:
-        super().__init__(f"缺少必填列：{'、'.join(contract.column(name).header for name in required)}")
+    ``needed_at``: the row that needs them, where others take records back and do not.
+    """
+
+    def __init__(self, contract: Contract, required: Sequence[str], drift: Drift, needed_at: str | None = None) -> None:
+        why = f"（{needed_at}没有写明撤销，不能缺少）" if needed_at else ""
+        super().__init__(f"缺少必填列：{'、'.join(contract.column(name).header for name in required)}{why}")
         self.drift = Drift(drift.added, (*required, *drift.missing))
 
 

@@ -41,9 +41,9 @@ def find_table(payload: bytes, contract: Contract) -> Table:
                 return _undamaged(payload, Table(sheet, layout), encoding)
             if layout and (best is None or len(layout.columns) > len(best[0].layout.columns)):
                 best = Table(sheet, layout), encoding
-        if best and not best[0].layout.missing_required:
+        if best and best[0].layout.is_readable:
             break
-    if best is None or best[0].layout.missing_required:
+    if best is None or not best[0].layout.is_readable:
         is_split = best is not None and len(best[0].layout.columns) > 1  # what other splits show says nothing then
         _refuse_with_reason(payload, [best[0].sheet] if best and is_split else tried, contract)
     if best is None:

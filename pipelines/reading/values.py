@@ -88,6 +88,13 @@ def parse(rows: pd.DataFrame, contract: Contract) -> ParsedRows:
     return ParsedRows(frame, table, lines_doubted, withdrawals)
 
 
+def first_needing_all(rows: pd.DataFrame, contract: Contract) -> int | None:
+    """The position of the first raw row that needs more than its key, as those that take a record back do not."""
+    parsed = parse(rows, contract)
+    needing = sorted({*range(len(rows))} - parsed.withdrawals - parsed.lines_doubted)
+    return needing[0] if needing else None
+
+
 def _withdrawals(frame: pd.DataFrame) -> frozenset[int]:
     if WITHDRAWN.name not in frame:
         return frozenset()

@@ -66,3 +66,27 @@ def test_a_list_has_no_such_column(initialised: Home) -> None:
     (batch,) = ledger.batches(initialised, "compounds")
     assert batch.outcomes[0].columns.added == ("撤销",)
     assert [row["_extra"] for row in in_lake(initialised, "compounds")] == ['{"撤销":"是"}']
+
+
+def test_a_delivery_that_only_takes_records_back_has_their_keys_alone(initialised: Home) -> None:
+    land(initialised, "A001,是", "A002,Y", ",是", header="诉求编号,撤销")
+    taken = take(initialised)
+    (outcome,) = taken.outcomes
+    assert (outcome.status, outcome.accepted, outcome.quarantined) == ("accepted", 2, 1)
+    assert taken.quarantine[["source_row", "column_name"]].values.tolist() == [[4, "appeal_id"]]
+    assert [(row["appeal_id"], row["withdrawn"]) for row in in_lake(initialised)] == [("A001", True), ("A002", True)]
+
+
+@pytest.mark.parametrize("word", ["否", "", "也许"])
+def test_one_row_that_takes_nothing_back_needs_the_columns_that_are_missing(initialised: Home, word: str) -> None:
+    land(initialised, "A001,是", f"A002,{word}", "A003,是", header="诉求编号,撤销")
+    (outcome,) = take(initialised).outcomes
+    assert (outcome.status, outcome.accepted) == ("rejected", 0)
+    assert outcome.reason == ("缺少必填列：受理时间、诉求来源、诉求类别、办理时限（第 3 行没有写明撤销，不能缺少）")
+    assert {"received_at", "due_date"} <= set(outcome.columns.missing)
+
+
+def test_a_list_needs_its_columns_whatever_a_column_of_that_name_says(initialised: Home) -> None:
+    land(initialised, "C1,是", header="小区编号,撤销", feed="compounds")
+    (outcome,) = take(initialised, "compounds").outcomes
+    assert (outcome.status, outcome.reason) == ("rejected", "缺少必填列：小区名称、街道、社区")

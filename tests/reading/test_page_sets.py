@@ -39,6 +39,14 @@ def test_rows_remember_page_and_index() -> None:
     assert table.drift == reading.Drift(missing=("done_at",))
 
 
+def test_rows_that_take_records_back_may_have_their_keys_alone() -> None:
+    table = read(
+        page_set(REQUEST, page(1, {"request_id": "Q1", "withdrawn": True}, {"request_id": "Q2", "withdrawn": 1}))
+    )
+    parsed = reading.parse(table.rows, CONTRACT)
+    assert (parsed.frame["request_id"].tolist(), parsed.withdrawals) == (["Q1", "Q2"], {0, 1})
+
+
 def test_unknown_fields_are_kept_aside() -> None:
     table = read(page_set(REQUEST, page(1, ROW, ROW | {"client": {"os": "鸿蒙"}, "note": ""})))
     assert table.rows["_extra"].tolist() == [None, '{"client":{"os":"鸿蒙"}}']

@@ -7,6 +7,7 @@ from pipelines import reading
 from pipelines.contracts import contract_of
 from tests.reading.books import HEADER, ROW, Read, sheets, workbook
 
+VISITS = contract_of("instructor_visits")
 P2, P3 = ["P-2", *ROW[1:]], ["P-3", *ROW[1:]]
 
 
@@ -182,3 +183,27 @@ def test_headers_that_are_numbered_or_explained(label: str) -> None:
 @pytest.mark.parametrize("label", ["阵地编号（旧）", "原阵地编号", "阵地编号2"])
 def test_headers_that_say_something_else_are_other_columns(label: str) -> None:
     assert refused(sheets(台账=[[label, *HEADER[1:]], ROW])) == "缺少必填列：阵地编号"
+
+
+def visits(*lines: list[object]) -> list[list[object]]:
+    header: list[object] = ["记录编号", "指导员编号", "联系单位统一社会信用代码", "联系日期"]
+    return [header, *lines]
+
+
+def test_a_sheet_of_records_taken_back_is_read_beside_the_others() -> None:
+    records = visits(["V-1", "I-1", "91440300MA5DC6TM2R", "2025-03-03"])
+    read = Read(sheets(记录=records, 撤销=[["记录编号", "撤销"], ["V-8", "是"], ["V-9", "√"]]), VISITS)
+    assert read.table.rows["visit_id"].tolist() == ["V-1", "V-8", "V-9"]
+    assert read.parsed.withdrawals == {1, 2}
+    assert read.defects == []
+
+
+def test_a_sheet_of_records_taken_back_is_told_the_row_that_is_none() -> None:
+    book = sheets(
+        记录=visits(["V-1", "I-1", "91440300MA5DC6TM2R", "2025-03-03"]), 补充=[["记录编号", "撤销"], ["V-8", "否"]]
+    )
+    with pytest.raises(reading.MissingColumns) as refusal:
+        Read(book, VISITS)
+    assert refusal.value.reason_zh == (
+        "缺少必填列：指导员编号、联系单位统一社会信用代码、联系日期（补充第 2 行没有写明撤销，不能缺少）"
+    )
