@@ -152,7 +152,7 @@ def find_layout(sheet: Sheet, contract: Contract) -> Layout | None:
             head.extend(itertools.islice(filled, HEADER_ROWS))
             break
     header = _best(found, head, labels)
-    return _layout(header, head, contract, labels) if header else None
+    return _layout(sheet.name, header, head, contract, labels) if header else None
 
 
 def first_filled_lines(sheet: Sheet) -> list[Line]:
@@ -233,7 +233,7 @@ def _name_of_stack(groups: list[str], above: Sequence[str], lowest: str, known: 
     return next(filter(None, joined), None) or known.column_of(lowest)
 
 
-def _layout(header: _Header, head: list[Line], contract: Contract, labels: Labels) -> Layout:
+def _layout(name_of_sheet: str, header: _Header, head: list[Line], contract: Contract, labels: Labels) -> Layout:
     rows = [cells for _, cells, _ in head[header.first : header.last + 1]]
     columns: dict[str, int] = {}
     strangers: dict[str, int] = {}
@@ -269,7 +269,7 @@ def _layout(header: _Header, head: list[Line], contract: Contract, labels: Label
         drift=Drift(tuple(strangers), tuple(column.name for column in absent if not column.must_be_filled)),
     )
     below = head[header.last + 1] if header.last + 1 < len(head) else None
-    told = _converted_units(layout, labels, rows if below is None else [*rows, below[1]])
+    told = _converted_units(layout, squeezed(name_of_sheet), rows if below is None else [*rows, below[1]])
     return dataclasses.replace(layout, converted=told) if told else layout
 
 
@@ -279,33 +279,58 @@ def _shown_label(lines: list[Sequence[object]], position: int) -> str:
     return next(filter(None, reversed(labels)), "")
 
 
-def _converted_units(layout: Layout, labels: Labels, labelled: list[Sequence[object]]) -> dict[str, str]:
+def _converted_units(layout: Layout, name_of_sheet: str, labelled: list[Sequence[object]]) -> dict[str, str]:
     """The columns that are written in another unit, with its name, which is one that the contract converts.
 
-    A header, the lines above it and a unit below it tell the unit.
+    A header, the lines above it, a unit below it and the sheet's name tell the unit.
 
     Raises:
         UnreadableDelivery: a column is in another unit than the contract's, or in two; the reason names both.
     """
-    if not labels.measured:
+    if not layout.labels.measured:
         return {}
-    told = [name for text in layout.titles for name in units.units_told(text)]
+    told = units_of_texts((name_of_sheet, *layout.titles))
     strangers = [split for header in layout.strangers if (split := units.split_header(normalised(header)))]
     converted = {}
-    for column, (own_name, own) in labels.measured:
+    for column, (own_name, own) in layout.labels.measured:
         stem = units.split_header(normalised(column.header))
         names = [name for label, name in strangers if stem and label == stem[0]]
         if column.name in layout.columns:
             position = layout.columns[column.name]
             cells = [squeezed(cells[position]) for cells in labelled if position < len(cells)]
-            in_brackets = (split[1] for split in map(units.split_header, cells) if split)
-            names += [*filter(None, map(units.unit_alone, cells)), *in_brackets, *told]
+            names += [*filter(None, map(units.unit_alone, cells)), *filter(None, map(units.unit_in_brackets, cells))]
+            names += told
         other = units.contradiction(own, names)
         if other is None:
             continue
         _refuse_if_not_converted(column, own_name, other, list(units.of_measure(own, names).values()))
         converted[column.name] = other
     return converted
+
+
+def units_of_texts(texts: Sequence[str]) -> list[str]:
+    """The names of the units that squeezed texts tell; what 单位： names may stand in the text behind it."""
+    told = [name for text in texts for name in units.units_told(text)]
+    pairs = [(text.rstrip(":"), following) for text, following in itertools.pairwise(texts)]
+    split = [f"{text}:{following}" for text, following in pairs if text.endswith("单位")]
+    return [*told, *(name for text in split for name in units.units_told(text))]
+
+
+def refuse_units_below(layout: Layout, texts: Sequence[str]) -> None:
+    """Returns if a line below the records tells no unit other than the one they were read in.
+
+    Raises:
+        UnreadableDelivery: it does; the records before it would mean something else.
+    """
+    told = units_of_texts([squeezed(text) for text in texts]) if layout.labels.measured else []
+    for column, (own_name, own) in layout.labels.measured if told else ():
+        read_in = layout.converted.get(column.name, own_name)
+        others = [name for unit, name in units.of_measure(own, told).items() if unit != units.unit_named(read_in)]
+        if column.name in layout.columns and others:
+            raise UnreadableDelivery(
+                f"表格下方写明单位是“{others[0]}”，而“{column.header}”按“{read_in}”读取；"
+                f"请改正后重新报送{guide.UNIT.see_zh}"
+            )
 
 
 def _refuse_if_not_converted(column: Column, own_name: str, other: str, told: list[str]) -> None:

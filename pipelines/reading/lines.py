@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pipelines.contracts import Contract
 from pipelines.reading import words
 from pipelines.reading.cells import COLUMNS_OF_A_SHEET, Line, Marks, Sheet, is_blank
-from pipelines.reading.headers import LINE_NUMBER_HEADERS, Layout, normalised, squeezed
+from pipelines.reading.headers import LINE_NUMBER_HEADERS, Layout, normalised, refuse_units_below, squeezed
 from pipelines.reading.kinds import SECOND_TABLE, Doubt, line_doubt
 from pipelines.reading.line_content import NO_RECORD, Content, Read
 from pipelines.reading.merges import spread
@@ -136,6 +136,8 @@ class Lines:
             self._set_aside(cells)
 
     def _set_aside(self, cells: Sequence[object]) -> None:
+        texts = [cell for cell in cells if isinstance(cell, str) and words.saying(cell) != "total"]
+        refuse_units_below(self._layout, texts)  # a total may be in a unit of its own
         self.set_aside += 1
         self.says_zero = self.says_zero or any(isinstance(cell, str) and "零报告" in squeezed(cell) for cell in cells)
 

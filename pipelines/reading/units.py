@@ -34,10 +34,17 @@ _UNITS = {
        for multiple, size in {"": 1, "百": 100, "千": 1e3, "万": 1e4}.items()},
 }  # fmt: skip
 
-_BRACKET = re.compile(r"\((?:单位:)?([^()]*)\)$")
-_TOLD = re.compile(r"(?:(?:金额|计量|货币|面积|数量|统计)?单位|金额|产值|面积|时长):([^\s()]+)")
+_LONGEST_FIRST = sorted(_UNITS, key=len, reverse=True)
+_CERTAIN = "|".join(re.escape(name) for name in _LONGEST_FIRST if len(name) > 1)  # 分 and 日 end other words, too
+_OF_MONEY = "(?:人民币:?)?"
+_BRACKET = re.compile(rf"\((?:单位:)?{_OF_MONEY}([^()]*)\)$")
+_AFTER_NAME = re.compile(rf"[/,:、\-]?({_CERTAIN})$")
+_TOLD = re.compile(
+    rf"(?:(?:金额|计量|货币|面积|数量|统计)?单位|金额|产值|面积|时长)(?::|均?[为是]){_OF_MONEY}([^\s()]+)"
+    rf"|(?:以|按){_OF_MONEY}({_CERTAIN})(?:为单位|计|填)|\((?:单位:)?{_OF_MONEY}({_CERTAIN})\)$"
+)
 _ALONE = re.compile(r"\(?(?:单位:)?([^()]*)\)?")
-_BETWEEN = re.compile(r"[、,/;和及]")
+_BETWEEN = re.compile(r"[、,/;。和及]")
 
 
 def unit_named(name: str) -> Unit | None:
@@ -69,9 +76,9 @@ def headers_in_units(column: Column, header: str) -> Iterator[str]:
 
 
 def units_told(text: str) -> Iterator[str]:
-    """The names of the units in a line such as ``金额单位：万元``, already squeezed."""
-    for told in _TOLD.findall(text):
-        yield from (name for name in _BETWEEN.split(told) if name in _UNITS)
+    """The names of the units in a line such as ``金额单位：万元`` or ``以万元计``, already squeezed."""
+    for names, *certain in _TOLD.findall(text):
+        yield from (name for name in (*_BETWEEN.split(names), *certain) if name in _UNITS)
 
 
 def unit_alone(text: str) -> str | None:
@@ -81,11 +88,15 @@ def unit_alone(text: str) -> str | None:
 
 
 def split_header(label: str) -> tuple[str, str] | None:
-    """A header's name and unit, where it ends with a unit in brackets; already squeezed."""
-    bracket = _BRACKET.search(label)
-    if bracket is None or bracket[1] not in _UNITS:
-        return None
-    return label[: bracket.start()], bracket[1]
+    """A header's name and unit, where it ends with a unit, in brackets or behind a stroke; already squeezed."""
+    found = _BRACKET.search(label) or _AFTER_NAME.search(label)
+    return (label[: found.start()], found[1]) if found and found[1] in _UNITS else None
+
+
+def unit_in_brackets(label: str) -> str | None:
+    """The name of the unit that a text, already squeezed, ends with in brackets."""
+    found = _BRACKET.search(label)
+    return found[1] if found and found[1] in _UNITS else None
 
 
 def contradiction(own: Unit, names: Iterable[str]) -> str | None:

@@ -31,7 +31,40 @@ def test_another_unit_above_the_table(above: list[list[object]], unit: str) -> N
 @pytest.mark.parametrize(
     "above",
     [
+        ["单位：人民币万元"], ["金额单位为万元"], ["金额单位均为万元，保留两位小数"], ["本表以万元为单位"],
+        ["（金额按人民币万元计）"], ["单位：", "万元"], ["计量单位", "万元"], ["民生微实事台账（万元）"],
+    ],
+)  # fmt: skip
+def test_another_unit_in_other_words_above_the_table(above: list[object]) -> None:
+    with pytest.raises(reading.UnreadableDelivery, match=r"^表中写明单位是“万元”"):
+        Read(sheets(台账=[above, PROJECT, M1]), PROJECTS)
+
+
+def test_another_unit_in_the_name_of_the_sheet() -> None:
+    with pytest.raises(reading.UnreadableDelivery, match=r"^表中写明单位是“万元”"):
+        Read(sheets(**{"台账（万元）": [PROJECT, M1]}), PROJECTS)
+
+
+@pytest.mark.parametrize(
+    "note", [["单位：万元"], ["注：金额单位为万元"], ["单位：", "万元"], ["说明：本表以亿元为单位"]]
+)
+def test_another_unit_below_the_records(note: list[object]) -> None:
+    """They were read in the contract's: with it every amount would be another."""
+    with pytest.raises(reading.UnreadableDelivery, match=r"^表格下方写明单位是“[万亿]元”，而“立项金额.元.”按“元”读取"):
+        Read(sheets(台账=[PROJECT, M1, note]), PROJECTS)
+
+
+@pytest.mark.parametrize("note", [["单位：元"], ["合计（万元）", None, None, None, None, 0.005], ["单位：南山区"]])
+def test_the_same_unit_below_the_records_or_that_of_a_total(note: list[object]) -> None:
+    assert Read(sheets(台账=[PROJECT, M1, note]), PROJECTS).values("budget_cny") == [50]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
         ["单位：元"],
+        ["服务记录日报（日）"],
+        ["金额为万元以上的项目"],
         ["填报单位：万元镇"],
         ["单位：南山区委社会工作部"],
         ["金额单位：人民币元"],
@@ -54,7 +87,17 @@ def test_the_same_unit_below_the_header_is_set_aside() -> None:
     assert (read.values("budget_cny"), read.lines_set_aside) == ([50], 1)
 
 
-@pytest.mark.parametrize("label", ["立项金额（万元）", "立项金额(单位：万元)", "立项金额\n(亿元)"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "立项金额（万元）",
+        "立项金额(单位：万元)",
+        "立项金额\n(亿元)",
+        "立项金额/万元",
+        "立项金额 万元",
+        "立项金额（人民币：万元）",
+    ],
+)
 def test_another_unit_in_the_header(label: str) -> None:
     with pytest.raises(reading.UnreadableDelivery, match=r"而“立项金额\(元\)”应以“元”填报"):
         Read(sheets(台账=[[*PROJECT[:5], label], M1]), PROJECTS)
