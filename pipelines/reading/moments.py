@@ -13,11 +13,11 @@ from pipelines.settings import SHANGHAI
 _ISO_LOCAL = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?$"
 _ISO_ZONED = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$"
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
-_HALVES = {"上午": 0, "凌晨": 0, "早上": 0, "am": 0, "下午": 12, "晚上": 12, "pm": 12}
+_HALVES = {"上午": 0, "凌晨": 0, "早上": 0, "am": 0, "中午": 12, "下午": 12, "晚上": 12, "pm": 12}
 _WRITTEN = re.compile(
-    r"(?P<year>\d{4})\s*[-/.年 ]\s*(?P<month>\d{1,2})\s*[-/.月 ]\s*(?P<day>\d{1,2})\s*日?"
+    r"(?P<year>\d{4})\s*[-/.年 ]\s*(?P<month>\d{1,2})\s*[-/.月 ]\s*(?P<day>\d{1,2})\s*[日号]?"
     r"(?:\s*\(?(?:星期|周)(?P<weekday>[一二三四五六日天])\)?)?"
-    r"(?:[T\s]*(?P<half>上午|凌晨|早上|下午|晚上)?\s*(?P<hour>\d{1,2})[:时](?P<minute>\d{1,2})"
+    r"(?:[T\s]*(?P<half>上午|凌晨|早上|中午|下午|晚上)?\s*(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})"
     r"(?:[:分](?P<second>\d{1,2})(?:\.\d+)?秒?|分)?\s*(?P<english>[ap]m)?)?",
     re.IGNORECASE,
 )
@@ -30,7 +30,7 @@ _EXCEL_EPOCH = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's days ar
 _EXCEL_DAYS = (29_221, 55_153)
 """1980-01-01 to 2050-12-31: a number outside is hardly a day of a ledger, but a year and month or some other number."""
 
-_EARLIEST = np.datetime64("1900-01-01")  # before it, a date is an Excel zero or a slip
+_EARLIEST = np.datetime64("1900-01-01")  # up to it, a date is an Excel zero, a default or a slip
 _MOMENT = np.dtype("datetime64[us]")
 _LAST_MINUTE_SECONDS = 23 * 3600 + 59 * 60
 _END_OF_DAY_SECONDS = 86_399
@@ -49,7 +49,7 @@ def local_moments(texts: pa.Array) -> pd.DatetimeIndex:
     zoned = pd.to_datetime(written[is_zoned], format="ISO8601", errors="coerce", utc=True)
     moments[is_zoned] = zoned.tz_convert(SHANGHAI).tz_localize(None)
     moments[is_other] = [_written_moment(text) for text in written[is_other]]
-    moments[moments < _EARLIEST] = np.datetime64("NaT")
+    moments[moments <= _EARLIEST] = np.datetime64("NaT")
     return pd.DatetimeIndex(moments)
 
 

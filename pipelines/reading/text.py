@@ -109,7 +109,8 @@ def _is_garbled(payload: bytes, contract: Contract) -> bool:
 def _lines(payload: bytes, encoding: Encoding, delimiter: str) -> Iterator[Line]:
     stream = io.TextIOWrapper(io.BytesIO(payload), encoding=encoding.name, errors=encoding.errors, newline="")
     mark = _BYTE_ORDER_MARK.encode(encoding.name.removesuffix("-sig"), "ignore")
-    has_marks = (bool(mark) and payload.find(mark, 1) >= 0) or _END_OF_FILE.encode() in payload[-2:]
+    is_first_taken = encoding.name.startswith("utf-16") or encoding.name.endswith("-sig")
+    has_marks = (bool(mark) and payload.find(mark, int(is_first_taken)) >= 0) or _END_OF_FILE.encode() in payload[-2:]
     record_characters = 0
 
     def bounded_lines() -> Iterator[str]:

@@ -92,7 +92,8 @@ _DATE_AS_CODE = re.compile(
     r"|\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月"
     r"|\d{1,2}-[A-Z][a-z]{2}(?:-\d{2,4})?|[A-Z][a-z]{2}-\d{2}|-?\d+:\d{2}:\d{2}(?:\.\d+)?"
 )
-_STRAY = re.compile(r"[\"'`“”‘’=^~?*※†‡]")
+_STRAY = re.compile(r"[\"'`“”‘’=^~?*※†‡%\\]|&#?\w+;")
+_DASH = re.compile(r"(?<=\w)[‐‑‒–—―−](?=\w)")
 _EXAMPLE = re.compile(r"[(（]?(?:示例|样例|范例)(?:数据)?\d{0,2}[)）]?")
 
 
@@ -151,14 +152,13 @@ def _settled_free_text(text: str) -> tuple[str | None, Kind | None]:
 def _damage(text: str) -> Kind | None:
     if _ERROR.fullmatch(text):
         return ERROR_VALUE
-    if len(text) > 2 and not text.strip("#"):
+    if text and not text.strip("#"):
         return TOO_NARROW
     return DAMAGED if _DAMAGED.search(text) else None
 
 
 def _settled_code(text: str, column: Column) -> tuple[str | None, Kind | None]:
-    if column.type != "code":
-        text = re.sub(r"\s+", "", text)
+    text = _DASH.sub("-", text) if column.type == "code" else re.sub(r"\s+", "", text)
     if whole := _WHOLE_AS_DECIMAL.fullmatch(text):
         text = whole[1]
     if column.members:

@@ -256,6 +256,7 @@ def test_every_value_lands_exactly_as_a_decimal_of_four_places() -> None:
         ("\u202d0012\u202c", "0012"), ("P-\u200b2", "P-2"), ("P\u00ad-4", "P-4"), ("C\u2060-1", "C-1"),
         ("C-\ufeff1", "C-1"),
         ("P-\n9", "P-9"), ("P-9\r\n", "P-9"), ("P\u00a07", "P 7"), ("个　案", "个案"), ("社会 救 助", "社会救助"),
+        ("P—1", "P-1"), ("P–1", "P-1"), ("P‑1", "P-1"), ("A−B―2", "A-B-2"), ("翠竹—3", "翠竹-3"), ("A——B", "A——B"),
     ],
 )  # fmt: skip
 def test_what_programs_put_around_a_code_is_no_part_of_it(cell: object, expected: str) -> None:
@@ -300,7 +301,8 @@ def test_signs_that_would_fold_into_digits_are_doubted(column_type: ColumnType, 
     [
         ("2.0250301002E10", "lost_precision"), ("2.0250301e+10", "lost_precision"), ("4.40301E17", "lost_precision"),
         ("1,001", "stray_characters"), ("P-1*", "stray_characters"), ("P”1", "stray_characters"),
-        ("=A1", "stray_characters"),
+        ("=A1", "stray_characters"), ("12%", "stray_characters"), ("A&amp;B", "stray_characters"),
+        ("&#49;", "stray_characters"), ("\\u0041", "stray_characters"), ("#", "too_narrow"), ("##", "too_narrow"),
         ("####", "too_narrow"), ("#REF!", "error_value"), ("P-\ufffd", "damaged_text"), ("同上", "ditto"),
     ],
 )  # fmt: skip
@@ -339,6 +341,7 @@ def test_texts_that_are_doubted(cell: str, rule: str) -> None:
         "2025年3月1日 星期六", "2025年3月1日（星期六）", "2025-3-1 周六", "2025—03—01", "2025–03–01", "2025 03 01",
         "20250301.0",
         "'2025-3-1", "2025/3/1 上午 9:30", "2025-3-1 下午3:30:00", "2025-03-01 3:30 PM", "2025年03月01",
+        "2025年3月1号", "2025年3月1日 9点30分", "2025-03-01 中午12:00",
     ],
 )  # fmt: skip
 def test_dates_that_anybody_reads(cell: str) -> None:
@@ -350,6 +353,7 @@ def test_dates_that_anybody_reads(cell: str) -> None:
     [
         "2025年3月1日 星期日", "2025-03-01 24:00", "2025-03-01至2025-03-05", "2025.3.1-3.5", "25/3/1", "01/03/2025",
         "114.3.1", "20253", "1740758400", "2025年3月", "2025-02-30", "2025/3/1、2025/3/2", "2025-3-1 下午13:30",
+        "1900-01-01", "1900/1/1", "1900-01-01 00:00:00",
     ],
 )  # fmt: skip
 def test_dates_that_nobody_can_be_sure_of(cell: str) -> None:
@@ -357,7 +361,8 @@ def test_dates_that_nobody_can_be_sure_of(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "hour_utc"), [("2025-03-01 上午9:30", 1), ("2025-03-01 下午 9:30", 13), ("2025-03-01 12:30 pm", 4)]
+    ("cell", "hour_utc"),
+    [("2025-03-01 上午9:30", 1), ("2025-03-01 下午 9:30", 13), ("2025-03-01 12:30 pm", 4), ("2025-3-1中午12点30分", 4)],
 )
 def test_halves_of_the_day(cell: str, hour_utc: int) -> None:
     assert value_of("datetime", cell) == datetime.datetime(2025, 3, 1, hour_utc, 30)

@@ -53,6 +53,9 @@ def test_utf16_without_its_mark(encoding: str) -> None:
         pytest.param(codecs.BOM_UTF8 * 2 + TEXT.replace("阵地编号", '"阵地编号"').encode(), id="two marks and quotes"),
         pytest.param((HEAD + "\ufeff" + HEAD + "\ufeff" + LINES).encode(), id="files put together"),
         pytest.param(("\ufeff" + TEXT).encode("gb18030"), id="a mark in GB18030"),
+        pytest.param(
+            ("\ufeff" + TEXT.replace("阵地编号", '"阵地编号"')).encode("gb18030"), id="a mark in GB18030 and a quote"
+        ),
         pytest.param(TEXT.replace("\n", "\r").encode(), id="old line ends"),
         pytest.param(TEXT.replace("\n", "\r\r\n").encode(), id="doubled line ends"),
         pytest.param((TEXT + "\x1a").encode(), id="an end of file from DOS"),
