@@ -21,6 +21,8 @@ _YEAR = re.compile(r"(20\d{2})(?:年|\D|$)")
 _QUARTER = re.compile(r"第?([一二三四1-4])季度?|q([1-4])(?!\d)", re.IGNORECASE)
 _MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月")
 _PAST = re.compile(r"去年|上年|往年|上期|上季|上月|历史")
+_OF_EXAMPLES = re.compile(r"(?:填写|填报|表格)?(?:示例|样例|范例|样表|样张|例表)(?:表|页|数据)?\d{0,2}")
+_VOID = re.compile(r".*(?:作废|废弃|已删|旧版|旧表|草稿).*")
 _CHINESE_DIGITS = {
     "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12,
 }  # fmt: skip
@@ -36,9 +38,11 @@ class Table(NamedTuple):
 def tables(sheets: Sequence[Sheet], contract: Contract) -> tuple[list[Table], tuple[str, ...]]:
     """The sheets to read, in their order, and what their provider should know of others.
 
+    Sheets of examples are left out where others have records.
+
     Raises:
         UnreadableDelivery: no sheet has the header, it is on a hidden sheet alone, or a sheet looks like part of the
-            table and can't be read with it: it lacks columns or a header, or is of another period.
+            table and can't be read with it: it lacks columns or a header, is void, or is of another period.
     """
     shown = [sheet for sheet in sheets if not sheet.is_hidden]
     found = list(_with_header(shown, contract))
@@ -56,8 +60,15 @@ def tables(sheets: Sequence[Sheet], contract: Contract) -> tuple[list[Table], tu
     if not filled:
         return [max(whole, key=lambda table: len(table.layout.columns))], ()
     _refuse_left_out(found, filled, shown, contract)
-    _refuse_other_periods(filled)
-    return filled, (f"隐藏的工作表{hidden_names}也有数据，没有读取",) if hidden_names else ()
+    read = [table for table in filled if not _is_named(_OF_EXAMPLES, table)] or filled
+    _refuse_void(read)
+    _refuse_other_periods(read)
+    examples = _names(table.sheet for table in filled if table not in read)
+    told = (
+        (f"工作表{examples}是填写示例，没有读取", examples),
+        (f"隐藏的工作表{hidden_names}也有数据，没有读取", hidden_names),
+    )
+    return read, tuple(remark for remark, names in told if names)
 
 
 def _whole(found: list[Table], contract: Contract) -> list[Table]:
@@ -146,6 +157,23 @@ def _continues(sheet: Sheet, table: Table, contract: Contract) -> bool:
 
 def _without_header(layout: Layout) -> Layout:
     return dataclasses.replace(layout, last_header_line=0, header_rows=frozenset(), title_rows=frozenset())
+
+
+def _is_named(names: re.Pattern[str], table: Table) -> bool:
+    return names.fullmatch(squeezed(table.sheet.name)) is not None
+
+
+def _refuse_void(filled: list[Table]) -> None:
+    """Returns if no sheet beside another says that its records count no more.
+
+    Raises:
+        UnreadableDelivery: one does.
+    """
+    void = _names(table.sheet for table in filled if _is_named(_VOID, table))
+    if void and len(filled) > 1:
+        raise UnreadableDelivery(
+            f"工作表{void}有表头和数据，从名称看已经作废；请删去，或改正名称后重新报送{guide.SHEETS.see_zh}"
+        )
 
 
 def _refuse_other_periods(filled: list[Table]) -> None:

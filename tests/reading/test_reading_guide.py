@@ -94,6 +94,8 @@ READ_EXAMPLES: list[Example] = [
     (guide.SHEETS, FILE_BACK, sheets(台账=[HEADER, ROW], 另一张=[HEADER[:3], P2[:3]]), POSTS),
     (guide.SHEETS, FILE_BACK, sheets(台账=[HEADER, ROW], 续=[P2]), POSTS),
     (guide.SHEETS, FILE_BACK, sheets(**{"2024年": [HEADER, ROW], "2025年": [HEADER, P2]}), POSTS),
+    (guide.SHEETS, FILE_BACK, sheets(台账=[HEADER, ROW], 作废=[HEADER, P2]), POSTS),
+    (guide.SHEETS, TOLD, sheets(示例=[HEADER, P2], 台账=[HEADER, ROW]), POSTS),
     (guide.HIDDEN, READ, with_hidden(row=True), POSTS),
     (guide.HIDDEN, TOLD, with_hidden(row=True), POSTS),
     (guide.HIDDEN, FILE_BACK, with_hidden(row=False), POSTS),

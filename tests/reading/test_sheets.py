@@ -207,3 +207,22 @@ def test_a_sheet_of_records_taken_back_is_told_the_row_that_is_none() -> None:
     assert refusal.value.reason_zh == (
         "缺少必填列：指导员编号、联系单位统一社会信用代码、联系日期（补充第 2 行没有写明撤销，不能缺少）"
     )
+
+
+@pytest.mark.parametrize("name", ["示例", "填写样例", "样表", "范例1"])
+def test_a_sheet_of_examples_beside_the_table_is_left_out_and_told(name: str) -> None:
+    read = Read(sheets(**{name: [HEADER, ["P-0001", *ROW[1:]]], "台账": [HEADER, ROW, P2]}))
+    assert read.values("post_id") == ["P-1", "P-2"]
+    assert read.table.notes.remarks_zh == (f"工作表“{name}”是填写示例，没有读取",)
+
+
+def test_a_table_that_was_written_over_the_examples_is_read() -> None:
+    assert Read(sheets(示例=[HEADER, ROW], 说明=[["请逐行填写"]])).values("post_id") == ["P-1"]
+
+
+@pytest.mark.parametrize("name", ["作废", "作废阵地", "台账（旧版）", "草稿"])
+def test_a_sheet_of_records_that_count_no_more_is_named(name: str) -> None:
+    assert f"工作表“{name}”有表头和数据，从名称看已经作废" in refused(
+        sheets(**{"台账": [HEADER, ROW], name: [HEADER, P2]})
+    )
+    assert Read(sheets(**{name: [HEADER, ROW]})).values("post_id") == ["P-1"]
