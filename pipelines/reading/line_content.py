@@ -71,13 +71,16 @@ class Content:
         return len(cells) >= labelled - 1 and words.is_numbering(cells)
 
     def _total(self, line: _Line) -> Read | None:
-        """A total: beside its word stand numbers alone, or it is what the key says."""
+        """A total: beside its word stand numbers alone, it is what the key says, or a cell says nothing but it."""
         totals = line.saying("total")
         others = [cell for position, cell in line.filled.items() if position not in totals]
-        if not totals or not (all(map(words.is_quantity, others)) or self._keys.intersection(totals)):
+        is_sure = bool(totals) and (all(map(words.is_quantity, others)) or self._keys.intersection(totals))
+        alone = [position for position in totals if words.is_total_alone(str(line.filled[position]))]
+        if not is_sure and not alone:
             return None
         is_complete = all(position in line.filled for position in self._required)
-        return self._doubtful(TOTAL, totals[0], line) if is_complete else NO_RECORD
+        is_record = is_complete or not is_sure
+        return self._doubtful(TOTAL, (alone or totals)[0], line) if is_record else NO_RECORD
 
     def _page_foot(self, line: _Line) -> Read | None:
         """A signature, a note or a page's foot: two labels, or one at the start of a line that lacks half a record."""
@@ -87,7 +90,8 @@ class Content:
         return NO_RECORD if is_foot or len(line.saying("label")) > 1 else None
 
     def _example(self, line: _Line) -> Read | None:
-        examples = line.saying("example")
+        stand_ins = [position for position in line.saying("stand_in") if position in self._keys]  # elsewhere, names
+        examples = line.saying("example") or stand_ins
         if not examples:
             return None
         is_said_of_line = not self._layout.ignored.isdisjoint(examples)  # where other lines have their number

@@ -172,7 +172,7 @@ class Lines:
         if labels in self._title_rows:
             self._title = self._other_table = None
             return NO_RECORD
-        if labels in self._header_rows:
+        if labels in self._header_rows or self._is_header_again(labels):
             self._begin_page()
             return NO_RECORD
         if self._is_header(labels):
@@ -200,6 +200,12 @@ class Lines:
         """Whether a line's key looks like that of no record so far."""
         shapes = {key_shape(each, self._keys) for each in self._first_records}
         return bool(shapes) and key_shape(cells, self._keys) not in shapes
+
+    def _is_header_again(self, labels: Sequence[str]) -> bool:
+        """Whether a line names the same columns in their places, in other words: those of a system, say."""
+        names = {at: self._labels.column_of(label) for at, label in enumerate(labels) if label}
+        required = {at: name for at, name in self._names.items() if name in self._labels.required}
+        return len(required) > 1 and required.items() <= names.items() and names.items() <= {*self._names.items()}
 
     def _is_header(self, labels: Sequence[str]) -> bool:
         """Whether a line is the header of another table: at least half of its cells are labels."""

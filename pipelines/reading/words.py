@@ -11,13 +11,19 @@ from typing import Literal
 from pipelines.reading.headers import squeezed
 from pipelines.reading.units import unit_alone
 
-Saying = Literal["total", "example", "label", "note", "foot", "heading", "zero", "type", "title", ""]
+Saying = Literal["total", "example", "stand_in", "label", "note", "foot", "heading", "zero", "type", "title", ""]
 
 _TOTAL = re.compile(
-    r".{0,12}?(?:合计|总计|小计|共计|累计|汇总|总数|总和|求和项?|计数|平均值?|均值|平均数|本页计)(?:[:(\d].*)?"
-    r"|(?:grand|sub)?[-]?total|sum|average|count|(?:总|合)?共计?[\d,.]+[^\d]{0,4}"
+    r".{0,12}?(?:合计|总计|小计|共计|累计|汇总|总数|总和|求和项?|计数|平均值?|均值|平均数|本页计|最大值|最小值)(?:[:(\d].*)?"
+    r"|(?:合计|总计|小计|共计|累计)(?:完成|数)?|[计∑σ]"
+    r"|.{0,12}?(?:grand|sub)?[-]?(?:total|sum|average|count):?|(?:总|合)?共计?[\d,.]+[^\d]{0,4}"
 )
-_EXAMPLE = re.compile(r"\(?(?:填写|填报)?(?:示例|样例|范例|例子|举例|例|样表)(?:数据|行)?\d{0,2}\)?(?:[:,].*)?")
+_TOTAL_ALONE = frozenset({"合计", "总计", "小计", "共计", "total", "grandtotal", "subtotal"})
+_EXAMPLE = re.compile(
+    r"\(?(?:填写|填报)?(?:示例|样例|范例|例子|举例|例|样表)(?:数据|行)?\d{0,2}\)?(?:[:,].*)?"
+    r"|[(\[](?:示例|样例|范例|例)[)\]].*"
+)
+_STAND_IN = re.compile(r"(?:例如|比如|如:).*|x{2,}|某某.*|样本|测试(?:数据|行)?|demo|sample|example")
 _LABEL = (
     r"(?:填表人?|填报人?|制表人?|审核人?|复核人?|审批人?|经办人?|报送人|打印人|导出人|统计人|(?:单位|部门|分管|主管)?(?:负责人|领导)"
     r"|(?:单位|部门)?主管|联系人|联系电话|联系方式|电话|手机|签字|签名|签章|盖章|公章"
@@ -42,21 +48,25 @@ _ZERO_REPORT = re.compile(r".*零报告.*")
 _TYPE = re.compile(
     r"(?:文本|文字|字符串?|数字|数值|整数|小数|金额|日期|时间|年月日|下拉|单选|多选|选择|勾选|必填|选填|非必填|可选|可空|不可空|唯一|自动"
     r"|手填|填写|格式|长度|是/否|是或否|text|string|(?:var)?char|number|int(?:eger)?|float|decimal|date(?:time)?|bool(?:ean)?)"
-    r"(?:型|类型|格式|选择|列表|框|项|生成|编号)?(?:[,;(:/、].*)?"
+    r"(?:型|类型|格式|选择|列表|框|项|生成|编号|名称|全称|内容)?(?:[,;(:/、].*)?"
 )
 _TITLE = re.compile(
     r"(?:附表|附件|表)\d*[:.、]?.*|.*(?:表|名单|台账|清单|明细|目录|一览|情况|统计|对照|汇总|附录)(?:\(.*\))?|.*\d{2,4}年.*|.*(?:季度|月份|上年|去年)(?:\(.*\))?"
 )
 
 _MAY_BE_NO_VALUE = re.compile(
-    r"[合总小共]\s*计|累计|汇总|总[数和]|求和|计数|平均|均值|示例|样例|范例|举例|例|样表"
+    r"[合总小共]\s*计|累计|汇总|总[数和]|求和|计数|平均|均值|最[大小]值|^\s*[计∑Σ]\s*$|total|count|average"
+    r"|示例|样例|范例|样本|举例|例|样表|比如|如[:：]|^\s*[xXｘＸ]{2}|某某|测试"
     r"|[填制]\s*表|填报|审核|复核|审批|经办|报送|打印|导出|统计|负责|领导|主管|联系|电话|签|章|单位|部门|日期|时间|共[\d,]",
     re.IGNORECASE,
 )
 ALONE = frozenset({
-    "序号", "合计", "总计", "小计", "示例", "样例", "例", "范例", "手机",
-    *(spelling for word in ("total", "grand total", "subtotal", "sub total", "sum", "average", "count")
-      for spelling in (word, word.upper(), word.title(), word.capitalize())),
+    "序号", "示例", "样例", "例", "范例", "手机",
+    *(f"{first}计{after}" for gap in ("", " ", "  ", "   ", "    ", "\u3000", "\u3000\u3000")
+      for first in (f"合{gap}", f"总{gap}", f"小{gap}", f"共{gap}") for after in ("", ":", "：")),
+    *(f"{spelling}{after}" for word in ("total", "grand total", "subtotal", "sub total", "sum", "average", "count",
+                                        "demo", "sample", "example", "xx", "xxx", "xxxx", "xxxxx")
+      for spelling in (word, word.upper(), word.title(), word.capitalize()) for after in ("", ":")),
 })  # fmt: skip
 """Words that are looked for in every cell of a line."""
 
@@ -70,11 +80,12 @@ _MEANINGS: tuple[tuple[Saying, re.Pattern[str]], ...] = (
     ("heading", _HEADING),
     ("note", _NUMBERED_NOTE),
     ("type", _TYPE),
+    ("stand_in", _STAND_IN),
     ("title", _TITLE),
 )
 
 _SEQUENCES = ("甲乙丙丁戊己庚辛壬癸", "abcdefghijklmnopqrstuvwxyz", "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "一二三四五六七八九十")
-_COUNTER = re.compile(r"[(（\[]?(\d{1,3})[)）\].]?(?:=.*)?")
+_COUNTER = re.compile(r"[(（\[]?(?:第|c|col|column)?(\d{1,3})[)）\].列栏]?(?:=.*)?")
 _COLUMNS_COUNTED = 3  # of fewer, a record may look like it
 _QUANTITY = re.compile(r"[-+¥￥$]?[\d,]+(?:\.\d+)?(?:%|[^\d,.]{1,3})?|[-—/]+|共[\d,.]+[^\d]{0,3}")
 
@@ -86,6 +97,11 @@ def saying(text: str) -> Saying:
     if unit_alone(plain):
         return "note"
     return next((kind for kind, pattern in _MEANINGS if pattern.fullmatch(plain)), "")
+
+
+def is_total_alone(text: str) -> bool:
+    """Whether a text is the bare word of a total, which nothing else is named."""
+    return squeezed(text).casefold().rstrip(":") in _TOTAL_ALONE
 
 
 def may_be_no_value(text: str) -> bool:

@@ -27,6 +27,8 @@ def lookbacks(*lines: list[object]) -> Read:
         ["合计", "3个", "1个", "3个", 900], ["总计", 3, 1, 3, 900], ["Total", "3", "1", "3", "900"],
         ["汇总", "3", "—", "3"], ["翠竹街道 计数", 3, 3, 3, 3], ["平均值", 3, 3, 3], ["共3个", "3", "1", "3"],
         ["本页小计", "3", "1", "3"], ["GRAND TOTAL", 3, 1, 3],
+        ["计", 3, 1, 3], ["∑", 3, 1, 3], ["TOTAL:", 3, 1, 3], ["最大值", 3, 1, 3], ["累计完成", 3, 1, 3],
+        ["翠竹 Total", 3, 1, 3],
     ],
 )  # fmt: skip
 def test_a_total_with_all_cells_filled_is_quarantined(line: list[object]) -> None:
@@ -47,6 +49,15 @@ def test_a_total_with_all_cells_filled_is_quarantined(line: list[object]) -> Non
 def test_a_total_that_leaves_cells_out_is_set_aside(line: list[object]) -> None:
     read = compounds(X1, line)
     assert (read.values("compound_id"), read.defects, read.lines_set_aside) == (["X-1"], [], 1)
+
+
+@pytest.mark.parametrize("word", ["合计", "总 计", "小　计：", "Total"])
+def test_a_cell_that_says_nothing_but_total_is_doubted_beside_whatever_key(word: str) -> None:
+    read = compounds(
+        X1, ["X-9", word, "2", "2", 500], ["X-8", word, "翠竹街道"], ["X-7", "合计苑", "翠竹街道", "翠竹社区"]
+    )
+    assert read.values("compound_id") == ["X-1", "X-7"]
+    assert read.defects == [(3, "name", "total_line"), (4, "name", "total_line")]
 
 
 def test_a_total_with_a_number_of_its_own_is_no_record() -> None:
@@ -113,6 +124,19 @@ def test_what_says_elsewhere_that_it_is_an_example_is_quarantined(place: int) ->
     assert [rule for _, _, rule in read.defects] == ["example_line"]
 
 
+@pytest.mark.parametrize(
+    "key", ["（示例）X-0", "【例】X-0", "例如X-1", "如：X-1", "XXX", "ｘｘ", "某某", "样本", "测试", "demo"]
+)
+def test_a_key_that_stands_for_another_is_an_example(key: str) -> None:
+    read = compounds([key, *X1[1:]], X1)
+    assert (read.values("compound_id"), read.defects) == (["X-1"], [(2, "compound_id", "example_line")])
+
+
+@pytest.mark.parametrize("name", ["某某(筹)", "测试", "样本", "XX"])
+def test_a_name_that_would_be_no_key_is_a_name(name: str) -> None:
+    assert compounds(["X-1", name, *X1[2:]]).values("name") == [name]
+
+
 def test_a_name_that_speaks_of_samples_is_a_name() -> None:
     assert compounds(["X-1", "翠竹苑（样例）", "翠竹街道", "翠竹社区", 3]).values("name") == ["翠竹苑（样例）"]
 
@@ -122,7 +146,9 @@ def test_a_name_that_speaks_of_samples_is_a_name() -> None:
     [
         ["甲", "乙", "丙", "丁", 1], [1, 2, 3, 4, 5], ["1", "2", "3", "4", "5"], ["(1)", "(2)", "(3)", "(4)", "(5)"],
         ["A", "B", "C", "D", "E"], ["必填", "必填", "必填", "必填", "选填"],
-        ["文本", "文本，全称", "下拉选择", "下拉", "整数"],
+        ["文本", "文本，全称", "下拉选择", "下拉", "整数"], ["填写编号", "填写名称", "下拉选择", "下拉选择", "数字"],
+        ["第1列", "第2列", "第3列", "第4列", "第5列"], ["c1", "c2", "c3", "c4", "c5"],
+        ["compound_id", "name", "street", "community", "households"],
     ],
 )  # fmt: skip
 def test_a_line_that_explains_the_columns_is_set_aside(line: list[object]) -> None:
