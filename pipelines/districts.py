@@ -1,6 +1,7 @@
 """The city's districts: their codes, and the names that stand for them."""
 
 import functools
+import re
 
 # GB/T 2260; the last two are functional areas without a code of their own, coded by the project.
 DISTRICTS = {
@@ -21,6 +22,8 @@ _CITY_NAMES = ("", "深圳", "深圳市", "广东省深圳市", "广东深圳")
 _KINDS = ("特别合作区", "新区", "区")
 _ZEROS = ("", "000", "000000")
 """What statistical codes of nine and twelve digits (street, community) have behind those of a district."""
+_BETWEEN = re.compile(r"[\s()\[\]【】/\-—:|、]+")
+"""What may be between a code and its name, as in ``罗湖区(440303)``."""
 
 
 def stem(name: str) -> str:
@@ -29,8 +32,11 @@ def stem(name: str) -> str:
 
 
 def district_code(text: str) -> str | None:
-    """The code of the district that a text names or codes, without doubt; None where it is none."""
-    return _codes_by_spelling().get(text.upper())
+    """The code of the district that a text names or codes, or both, without doubt; None where it is none."""
+    known = _codes_by_spelling()
+    parts = filter(None, _BETWEEN.split(text.upper()))
+    told = {known.get(part) for part in parts}
+    return told.pop() if len(told) == 1 else None
 
 
 @functools.cache

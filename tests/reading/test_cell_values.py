@@ -390,6 +390,9 @@ def test_signs_that_may_be_yes_or_no_are_doubted(cell: str) -> None:
         "440303000",
         "４４０３０３",
         " 罗 湖 区",
+        "440303 罗湖区",
+        "罗湖区（440303）",
+        "440303-罗湖",
     ],
 )
 def test_districts_by_name_or_code(cell: str) -> None:
@@ -398,7 +401,9 @@ def test_districts_by_name_or_code(cell: str) -> None:
     assert reading.parse(rows, contract_).frame["district_code"].tolist() == ["440303"]
 
 
-@pytest.mark.parametrize("cell", ["440302", "东莞市", "罗湖区翠竹街道", "4403"])
+@pytest.mark.parametrize(
+    "cell", ["440302", "东莞市", "罗湖区翠竹街道", "4403", "440303 福田区", "罗湖区、福田区", "罗湖区-翠竹街道"]
+)
 def test_places_that_are_no_district_stay_as_they_are(cell: str) -> None:
     contract_ = contract_of("chain_members")
     rows = pd.DataFrame({"district_code": pd.Series([cell], dtype=object)})
