@@ -9,6 +9,7 @@ import dataclasses
 import datetime
 import functools
 import hashlib
+from collections.abc import Callable
 
 import chinese_calendar
 import numpy
@@ -50,6 +51,7 @@ _FIRST_PERSON = {
 Floats = numpy.typing.NDArray[numpy.float64]
 Dates = numpy.typing.NDArray[numpy.datetime64]
 Integers = numpy.typing.NDArray[numpy.int64]
+Codes = numpy.typing.NDArray[numpy.int8]
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -123,9 +125,14 @@ class City:
 
     def labels(self, name: str, total: int, shares: dict[str, float]) -> "pandas.Series[str]":
         """``total`` labels in random order, each exactly as often as its share says."""
+        members = numpy.array(list(shares), dtype=object)
+        return pandas.Series(members[self.label_codes(name, total, shares)], dtype="str")
+
+    def label_codes(self, name: str, total: int, shares: dict[str, float]) -> Codes:
+        """The labels of that name as their places in ``shares``: a byte each."""
         counts = self.spread(total, shares)
-        ordered = numpy.repeat(numpy.array(list(counts), dtype=object), list(counts.values()))
-        return pandas.Series(self.random(name).permutation(ordered), dtype="str")
+        ordered = numpy.repeat(numpy.arange(len(counts), dtype=numpy.int8), list(counts.values()))
+        return self.random(name).permutation(ordered)
 
     def districts(self, name: str, total: int) -> "pandas.Series[str]":
         """A district for each of ``total`` things, by residents, in random order."""
@@ -144,11 +151,16 @@ class City:
         ``weekend`` is the activity of a day off in proportion to a working day's: above 1 for what people do in their
         spare time.
         """
+        return pandas.Series(self.draws_of_days(name, year, weekend)(total))
+
+    def draws_of_days(self, name: str, year: int, weekend: float) -> Callable[[int], Dates]:
+        """What gives the next so many of the dates of that name: many can be taken in parts."""
         days, weights = self.calendar(year, weekend)
         generator = self.random(f"{name} days {year}")
         months = generator.uniform(0.88, 1.12, 12)[pandas.DatetimeIndex(days).month - 1]
         chances = weights * months
-        return pandas.Series(generator.choice(days, total, p=chances / chances.sum()))
+        shares = chances / chances.sum()
+        return lambda count: days[generator.choice(len(days), count, p=shares)]
 
     def calendar(self, year: int, weekend: float) -> tuple[Dates, Floats]:
         """The days of a year, and how active each is: 1 on a working day (a shifted one too), less on days off."""
@@ -156,8 +168,12 @@ class City:
 
     def moments(self, name: str, dates: "pandas.Series[pandas.Timestamp]") -> "pandas.Series[pandas.Timestamp]":
         """Local moments on the given dates, to the minute, mostly in office hours."""
-        minutes = self.random(f"{name} minutes").triangular(8 * 60, 10.5 * 60, 21 * 60, len(dates)).astype(int)
-        return dates + pandas.to_timedelta(minutes, unit="min").to_numpy()
+        return dates + pandas.to_timedelta(self.minutes(name)(len(dates)), unit="min").to_numpy()
+
+    def minutes(self, name: str) -> Callable[[int], Integers]:
+        """What gives the next so many minutes of the day of that name: many can be taken in parts."""
+        generator = self.random(f"{name} minutes")
+        return lambda count: generator.triangular(8 * 60, 10.5 * 60, 21 * 60, count).astype(numpy.int64)
 
     def within(self, name: str, districts: "pandas.Series[str]", pool: "pandas.Series[str]") -> Integers:
         """For each district a random position in ``pool`` that has the same district."""

@@ -5,13 +5,12 @@ The truth of a feed is one frame of clean rows by provider, with the contract's 
   upsert    every key once, as it stands in the end
   snapshot  every row of every state that reaches the warehouse, with ``state_on``, the last day of the state's period;
             a state that was never delivered is not there: the provider's state before it goes on
-Moments are local (Asia/Shanghai). A delivery's rows hold plain objects in the same columns, None where nothing is
-known; a cell may hold a text that can't be right.
+Moments are local (Asia/Shanghai). A delivery's rows have the same columns; a cell may hold a text that can't be right.
 """
 
 import dataclasses
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy
@@ -58,6 +57,35 @@ class Delivery:
     def stem(self) -> str:
         """The file's name without its ending: the date, and the sequence unless it is 0."""
         return f"{self.delivered_on}-{self.sequence}" if self.sequence else str(self.delivered_on)
+
+
+@dataclasses.dataclass(frozen=True)
+class Served:
+    """What a platform serves of a feed: frames of the contract's columns, one after the other in ``updated_at``.
+
+    ``planted``, ``quarantined`` and ``duplicate`` are as those of a delivery.
+    """
+
+    feed: str
+    platform: str
+    row_count: int
+    blocks: Callable[[], Iterator[pandas.DataFrame]]
+    planted: str = ""
+    quarantined: int = 0
+    duplicate: int = 0
+
+    def delivery(self, served_until: datetime.date) -> Delivery:
+        """All of it in one frame."""
+        return Delivery(
+            self.feed,
+            "platform",
+            self.platform,
+            served_until,
+            pandas.concat(self.blocks(), ignore_index=True),
+            planted=self.planted,
+            quarantined=self.quarantined,
+            duplicate=self.duplicate,
+        )
 
 
 @dataclasses.dataclass
@@ -205,15 +233,14 @@ def _truth(feed: str, rows: pandas.DataFrame) -> pandas.DataFrame:
 def _deliveries(city: City, feed: str, numbered: pandas.DataFrame, providers: Providers) -> Iterator[Delivery]:
     contract = contract_of(feed)
     columns = [column.name for column in contract.columns]
-    cells = numbered[columns].astype(object)
-    cells = cells.where(cells.notna(), None)
-    by_delivery = dict(iter(cells.groupby([numbered[name] for name in (*PROVIDER_COLUMNS, "_period")], sort=False)))
-    nothing = cells.iloc[:0]
+    rows = numbered[columns]
+    by_delivery = dict(iter(rows.groupby([numbered[name] for name in (*PROVIDER_COLUMNS, "_period")], sort=False)))
+    nothing = rows.iloc[:0]
     periods = city.periods(contract.cadence)
     for provider_type, provider_code in providers:
         for number, delivered_on in enumerate(_delivery_dates(city, contract, provider_code, periods)):
-            rows = by_delivery.get((provider_type, provider_code, number), nothing)
-            yield Delivery(feed, provider_type, provider_code, delivered_on, rows)
+            delivered = by_delivery.get((provider_type, provider_code, number), nothing)
+            yield Delivery(feed, provider_type, provider_code, delivered_on, delivered)
 
 
 def _delivery_dates(

@@ -13,6 +13,7 @@ import io
 import pathlib
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pandas
 import xlsxwriter
@@ -130,12 +131,18 @@ def _columns(delivery: Delivery) -> list[Column]:
 def _cells(delivery: Delivery, columns: list[Column], habits: Habits) -> list[list[Cell]]:
     """The data as cells, row by row."""
     writers = [_writer(column, habits) for column in columns]
-    values = [delivery.rows[column.name].tolist() for column in columns]
+    values = [_objects(delivery.rows[column.name]) for column in columns]
     written = [
         [value if value is None or isinstance(value, str) else write(value) for value in one]
         for one, write in zip(values, writers, strict=True)
     ]
     return [list(row) for row in zip(*written, strict=True)]
+
+
+def _objects(values: "pandas.Series[Any]") -> list[Any]:
+    """Plain objects, None where nothing is known."""
+    is_missing = values.isna().tolist()
+    return [None if nothing else value for value, nothing in zip(values.tolist(), is_missing, strict=True)]
 
 
 def _writer(column: Column, habits: Habits) -> Callable[..., Cell]:

@@ -4,13 +4,14 @@ import concurrent.futures
 import datetime
 import functools
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+from pipelines.contracts import contract_of
 from pipelines.home import Home
 from pipelines.providers import RegisteredProvider, initial_providers, is_kept_by_hand, write_register
-from sample_city import files, server, store
+from sample_city import files, server, store, volunteering
 from sample_city.city import PLATFORMS, City
-from sample_city.planning import DOMAINS, Planted, domain_plan, planted_in
+from sample_city.planning import DOMAINS, Planted, domain_plan, planted_by_platform, planted_in
 
 _PROCESSES = 2
 
@@ -66,17 +67,24 @@ def providers(active_from: datetime.date) -> list[RegisteredProvider]:
 
 def _write_domain(home: Home, city: City, domain: str) -> tuple[int, list[Planted]]:
     """Plans one domain and writes its files; the number of files and the trouble in them."""
+    if domain == "volunteering":
+        return 0, list(_shelve(home, city))
     written, found = 0, []
     for feed_plan in domain_plan(city, domain).values():
         found += planted_in(feed_plan)
         for delivery in feed_plan.deliveries:
             if delivery.status == "missing":
                 continue
-            if feed_plan.contract.is_fetched:
-                store.shelve(store.folder_of(home), delivery.provider_code, feed_plan.contract, delivery.rows)
-                continue
             path = home.landing / files.path_in_landing(delivery)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(files.content(delivery))
             written += 1
     return written, found
+
+
+def _shelve(home: Home, city: City) -> Iterator[Planted]:
+    """Stores what the platforms serve, and tells the trouble in it."""
+    for served in volunteering.served(city):
+        store.shelve(store.folder_of(home), served.platform, contract_of(served.feed), served.blocks())
+        if served.planted:
+            yield planted_by_platform(served, city.end)

@@ -14,7 +14,7 @@ import pandas
 from pipelines.contracts import contract_of
 from sample_city import files
 from sample_city.city import DEFAULT_END, DEFAULT_START, DEFAULT_VOLUME, City
-from sample_city.delivery import Delivery, FeedPlan
+from sample_city.delivery import Delivery, FeedPlan, Served
 
 # The longest first, so that the processes finish together.
 DOMAINS: tuple[str, ...] = (
@@ -103,6 +103,22 @@ def planted_in(feed_plan: FeedPlan) -> list[Planted]:
         examples = (each for each in ordinary if has_form(files.habits_of(each.feed, each.provider_code)))
         found += [_planted(delivery, kind) for delivery in itertools.islice(examples, 1)]
     return found
+
+
+def planted_by_platform(served: Served, served_until: datetime.date) -> Planted:
+    """The trouble in what a platform serves."""
+    return Planted(
+        kind=served.planted,
+        feed=served.feed,
+        provider_type="platform",
+        provider_code=served.platform,
+        delivered_on=served_until,
+        file_name="",
+        status="accepted",
+        rows_read=served.row_count,
+        quarantined=served.quarantined,
+        duplicate=served.duplicate,
+    )
 
 
 def _planted(delivery: Delivery, kind: str) -> Planted:

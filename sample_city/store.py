@@ -7,6 +7,7 @@ cuts the rows out and joins them.
 import datetime
 import json
 import pathlib
+from collections.abc import Iterable
 
 import duckdb
 import numpy
@@ -19,6 +20,7 @@ from pipelines.home import Home
 
 ROWS_PER_GROUP = 20_480
 STORED_TYPES = {"date": "strftime({0}, '%Y-%m-%d')", "datetime": "strftime({0}, '%Y-%m-%dT%H:%M:%S+08:00')"}
+_SCHEMA = pyarrow.schema([("updated_at", pyarrow.timestamp("us")), ("body", pyarrow.binary())])
 _NOTICE = """这是样例城市：这里的全部数据均为生成的样例数据，人员、企业、社会组织、机构及其编号均为虚构。
 This is the sample city: every record is made up, no person, enterprise, organisation or number in it is real.
 """
@@ -39,10 +41,11 @@ def mark(home: Home) -> None:
     home.notice_file.write_text(_NOTICE, "utf-8")
 
 
-def shelve(folder: pathlib.Path, platform: str, contract: Contract, rows: pandas.DataFrame) -> None:
-    """Writes ``rows`` as what ``platform`` serves of the feed, in order of ``updated_at``; an earlier file is replaced.
+def shelve(folder: pathlib.Path, platform: str, contract: Contract, blocks: Iterable[pandas.DataFrame]) -> None:
+    """Writes what ``platform`` serves of the feed, in order of ``updated_at``; an earlier file is replaced.
 
-    ``rows`` has the contract's columns; dates and datetimes are naive and local (Asia/Shanghai).
+    A block has the contract's columns; dates and datetimes are naive and local (Asia/Shanghai). No row of a block was
+    updated before a row of an earlier block.
     """
     path = folder / platform / f"{contract.feed}.parquet"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # as landing: it holds what persons would be known by
@@ -52,14 +55,18 @@ def shelve(folder: pathlib.Path, platform: str, contract: Contract, rows: pandas
     )
     order = ", ".join(["updated_at", *(key.name for key in contract.keys)])
     unfinished = path.with_suffix(".unfinished")
-    with duckdb.connect(config={"threads": 2}) as connection:
+    with (
+        duckdb.connect(config={"threads": 2}) as connection,
+        pyarrow.parquet.ParquetWriter(unfinished, _SCHEMA, compression="zstd") as shelf,
+    ):
         connection.execute("set enable_progress_bar = false")
-        connection.register("rows", pyarrow.Table.from_pandas(rows, preserve_index=False))
-        answers = connection.sql(
-            f"select updated_at, encode(cast(to_json(struct_pack({fields})) as varchar)) as body"  # noqa: S608
-            f" from rows order by {order}"
-        )
-        answers.write_parquet(str(unfinished), compression="zstd", row_group_size=ROWS_PER_GROUP)
+        for block in blocks:
+            connection.register("rows", pyarrow.Table.from_pandas(block, preserve_index=False))
+            answers = connection.sql(
+                f"select updated_at, encode(cast(to_json(struct_pack({fields})) as varchar)) as body"  # noqa: S608
+                f" from rows order by {order}"
+            )
+            shelf.write_table(answers.to_arrow_table().cast(_SCHEMA), row_group_size=ROWS_PER_GROUP)
     unfinished.replace(path)
 
 

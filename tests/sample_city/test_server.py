@@ -33,7 +33,7 @@ REQUESTS = pandas.DataFrame(
 @pytest.fixture
 def city(tmp_path: pathlib.Path) -> Home:
     made = home(tmp_path)
-    shelve(folder_of(made), "izyz", contract_of("help_requests"), REQUESTS)
+    shelve(folder_of(made), "izyz", contract_of("help_requests"), [REQUESTS])
     server.declare(made, ["izyz"])
     return made
 
@@ -86,7 +86,7 @@ def test_a_page_may_span_the_row_groups_of_the_store(city: Home) -> None:
             "updated_at": pandas.Timestamp("2025-01-01") + pandas.to_timedelta(range(70_000), unit="s"),
         }
     )
-    shelve(folder_of(city), "izyz", contract_of("volunteer_hours"), rows)
+    shelve(folder_of(city), "izyz", contract_of("volunteer_hours"), [rows])
     with server.running(city), _client(city) as client:
         pages = [
             client.get("/volunteer_hours", params={"page": page, "page_size": 9_999}).json() for page in range(1, 9)
@@ -108,7 +108,7 @@ def test_some_requests_are_refused_and_served_when_they_are_repeated(client: htt
 def test_the_client_gets_every_row_through_the_refusals(city: Home, tmp_path: pathlib.Path) -> None:
     url, page_set = platforms(city)["izyz"].base_url, tmp_path / "2025-03-31.json.gz"
     requests = pandas.concat([REQUESTS.assign(request_id=REQUESTS["request_id"] + f"-{copy}") for copy in range(10)])
-    shelve(folder_of(city), "izyz", contract_of("help_requests"), requests)
+    shelve(folder_of(city), "izyz", contract_of("help_requests"), [requests])
     with server.running(city):
         fetch(url, "help_requests", server.TOKEN, Cursor(), page_set, datetime.date(2025, 3, 31), page_size=1)
     delivered = read_table(page_set.read_bytes(), page_set.name, contract_of("help_requests"))
@@ -172,6 +172,6 @@ def test_two_homes_have_ports_of_their_own(tmp_path: pathlib.Path) -> None:
 def test_the_stored_bytes_are_the_same_each_time(city: Home) -> None:
     path = folder_of(city) / "izyz" / "help_requests.parquet"
     before = path.read_bytes()
-    shelve(folder_of(city), "izyz", contract_of("help_requests"), REQUESTS.iloc[::-1])
+    shelve(folder_of(city), "izyz", contract_of("help_requests"), [REQUESTS.iloc[::-1]])
 
     assert path.read_bytes() == before
