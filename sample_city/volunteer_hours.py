@@ -38,7 +38,7 @@ HOURS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0, 8.0)
 BAD_ROWS = 12
 
 _FEED = "volunteer_hours"
-_AT_ONCE = 250_000
+_AT_ONCE = 100_000
 _CATEGORIES = numpy.array(list(CATEGORY_SHARES), dtype=object)
 _DISTRICTS = numpy.array([*DISTRICTS, None], dtype=object)
 _NO_DISTRICT = -1
@@ -157,10 +157,12 @@ def _drawn(city: City, registrations: pandas.DataFrame, year: int) -> _Year:
     active = numpy.flatnonzero(generator.random(len(registrations)) < SHARE_OF_ACTIVE)
     active = active[numpy.argsort(registered_on[active], kind="stable")]
     often = numpy.repeat(active, generator.geometric(0.35, len(active))).astype(numpy.int32)
-    registered_by_then = registered_on[often].searchsorted(served_on, side="right").astype(numpy.int32)
-    chances = _many(count, numpy.float64, generator.random)
-    volunteer = often[(chances * registered_by_then).astype(numpy.int32)]
-    del chances, registered_by_then
+    often_since = registered_on[often]
+    volunteer = numpy.empty(count, dtype=numpy.int32)
+    for start in range(0, count, _AT_ONCE):
+        registered_by_then = often_since.searchsorted(served_on[start : start + _AT_ONCE], side="right")
+        chances = generator.random(len(registered_by_then))
+        volunteer[start : start + _AT_ONCE] = often[(chances * registered_by_then).astype(numpy.int32)]
     elsewhere = city.label_codes(f"volunteer hours {year} districts", count, _district_shares(city, year))
     activity = _many(count, numpy.int16, lambda size: generator.integers(1, 400, size))
     reported_after = _many(count, numpy.int8, lambda size: generator.choice([0, 0, 0, 1, 2], size))
