@@ -9,7 +9,7 @@ import pathlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Annotated, NamedTuple, get_args
 
 import pydantic
 
@@ -19,7 +19,15 @@ from pipelines.districts import DISTRICTS
 from pipelines.home import Home
 
 MUNICIPAL_CODE = "sz"
-_DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
+_DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 0?0:00(?::00)?)?$")
+_TYPES = get_args(ProviderType)
+_EXPECTED = {
+    "provider_type": f"应当是 {'、'.join(_TYPES)} 之一",
+    "provider_code": "应当是区划代码、统一社会信用代码或平台代码；在 Excel 中请把这一列设为文本",
+    "name_zh": "应当是名称",
+    "active_from": "应当是日期，如 2025-01-01",
+    "active_to": "应当是日期，如 2025-12-31，或留空",
+}
 _FIRST_DAY = datetime.date(2020, 1, 1)
 
 
@@ -38,7 +46,7 @@ class RegisteredProvider(pydantic.BaseModel, extra="forbid", frozen=True):
     """A provider, and the time in which it must deliver. ``active_to`` is the last day, or None for no end."""
 
     provider_type: ProviderType
-    provider_code: str
+    provider_code: Annotated[str, pydantic.Field(pattern=r"^[\w-][\w.-]*$")]
     name_zh: str
     active_from: datetime.date
     active_to: datetime.date | None = None
@@ -93,17 +101,19 @@ def registered(home: Home) -> list[RegisteredProvider]:
         UnusableRegister: a line is not as it should be.
     """
     name = home.providers_file.name
-    text = _text(home.providers_file, f"{name} is neither UTF-8 nor GBK: save it as “CSV UTF-8” in Excel")
+    text = _text(home.providers_file, f"{name}：既不是 UTF-8 也不是 GBK；请在 Excel 中另存为“CSV UTF-8”")
     delimiter = max(",\t;", key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     fields = [_plain(cell) for cell in next(reader, [])]
-    if lacking := [field for field in RegisteredProvider.model_fields if field not in fields and field != "active_to"]:
-        raise UnusableRegister(f"{name}, line 1: the header has no column {', '.join(lacking)}")
+    if lacking := [field for field in _EXPECTED if field not in fields and field != "active_to"]:
+        raise UnusableRegister(f"{name} 第 1 行：表头缺少 {'、'.join(lacking)}；应当是 {','.join(_EXPECTED)}")
+    if others := [field for field in fields if field and (field not in _EXPECTED or fields.count(field) > 1)]:
+        raise UnusableRegister(f"{name} 第 1 行：表头中的“{others[0][:40]}”多余；应当是 {','.join(_EXPECTED)}")
     found: dict[RegisteredProvider, None] = {}
     for cells in reader:
         line = {field: _plain(cell) for field, cell in zip(fields, cells, strict=False) if field}
         if any(line.values()):
-            found[_registered(line, f"{name}, line {reader.line_num}")] = None
+            found[_registered(line, f"{name} 第 {reader.line_num} 行")] = None
     return list(found)
 
 
@@ -125,10 +135,14 @@ def _plain(cell: str) -> str:
 def _registered(line: dict[str, str], where: str) -> RegisteredProvider:
     days = {field: _DAY.sub(_iso_day, line[field]) for field in ("active_from", "active_to") if field in line}
     try:
-        return RegisteredProvider.model_validate(line | days)
+        found = RegisteredProvider.model_validate(line | days)
     except pydantic.ValidationError as error:
-        told = [f"{'.'.join(map(str, each['loc']))}: {each['msg']} ({each['input']!r})" for each in error.errors()]
-        raise UnusableRegister(f"{where}: {'; '.join(told)}") from error
+        fields = dict.fromkeys(str(each["loc"][0]) for each in error.errors())
+        told = [f"{field} 是“{line.get(field, '')[:40]}”，{_EXPECTED[field]}" for field in fields]
+        raise UnusableRegister(f"{where}：{'；'.join(told)}") from error
+    if found.active_to and found.active_to < found.active_from:
+        raise UnusableRegister(f"{where}：active_to {found.active_to} 早于 active_from {found.active_from}")
+    return found
 
 
 def _iso_day(match: re.Match[str]) -> str:

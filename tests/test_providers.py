@@ -1,6 +1,7 @@
 """Who must deliver: the register of a home."""
 
 import datetime
+import re
 from collections.abc import Callable
 
 import pytest
@@ -39,11 +40,38 @@ def test_a_provider_delivers_from_its_first_to_its_last_day() -> None:
     assert [provider.is_active(datetime.date(*day)) for day in days] == [False, True, True, False]
 
 
-def test_a_line_that_is_not_right_is_named(home: Home) -> None:
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("district,440399,某区,yesterday,", "active_from 是“yesterday”，应当是日期，如 2025-01-01"),
+        ("district,440399,某区,2025-02-30,", "active_from 是“2025-02-30”，应当是日期"),
+        ("区,440399,某区,2025-01-01,", "provider_type 是“区”，应当是 district、"),
+        ("district,,某区,2025-01-01,", "provider_code 是“”，应当是区划代码"),
+        ("district,4.40399E+05,某区,2025-01-01,", "provider_code 是“4.40399E+05”，应当是区划代码"),
+        ("district,440399", "name_zh 是“”，应当是名称；active_from 是“”，应当是日期"),
+        ("district,440399,某区,2025-01-01,2024-12-31", "active_to 2024-12-31 早于 active_from 2025-01-01"),
+    ],
+)
+def test_a_line_that_is_not_right_is_named(home: Home, line: str, told: str) -> None:
     providers.initialise(home)
     with home.providers_file.open("a", encoding="utf-8") as stream:
-        stream.write("district,440399,某区,yesterday,\n")
-    with pytest.raises(providers.UnusableRegister, match=r"providers\.csv, line 14: [\s\S]*active_from"):
+        stream.write(f"{line}\n")
+    with pytest.raises(providers.UnusableRegister, match="^" + re.escape(f"providers.csv 第 14 行：{told}")):
+        providers.registered(home)
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("provider_type,provider_code,name_zh,active_from,active_to,remark", "表头中的“remark”多余"),
+        ("provider_type,provider_code,name_zh,active_from,active_from", "表头中的“active_from”多余"),
+        ("provider_type,name_zh,active_from,active_to", "表头缺少 provider_code"),
+    ],
+)
+def test_a_header_that_is_not_right_is_told(home: Home, header: str, told: str) -> None:
+    providers.initialise(home)
+    home.providers_file.write_text(f"{header}\ndistrict,440303,罗湖区,2020-01-01,\n", "utf-8")
+    with pytest.raises(providers.UnusableRegister, match="^" + re.escape(f"providers.csv 第 1 行：{told}")):
         providers.registered(home)
 
 
@@ -55,6 +83,7 @@ def test_a_line_that_is_not_right_is_named(home: Home) -> None:
         pytest.param(lambda text: text.replace(",", "\t").encode("utf-16"), id="Unicode text"),
         pytest.param(lambda text: text.replace(",", ";").encode(), id="semicolons"),
         pytest.param(lambda text: text.replace("2020-01-01", "2020/1/1").encode(), id="days with slashes"),
+        pytest.param(lambda text: text.replace("2020-01-01", "2020/1/1 0:00").encode(), id="days with midnight"),
         pytest.param(lambda text: text.replace("440303", "４４０３０３ ").encode(), id="wide digits and spaces"),
         pytest.param(lambda text: f"{text}\n,,,,\n\n".encode(), id="empty lines"),
         pytest.param(lambda text: text.replace("\r\n", ",\r\n").encode(), id="an empty column"),
@@ -73,16 +102,14 @@ def test_a_register_without_its_header_is_told(home: Home) -> None:
     providers.initialise(home)
     lines = home.providers_file.read_text("utf-8").splitlines()
     home.providers_file.write_text("\n".join(lines[1:]), "utf-8")
-    with pytest.raises(
-        providers.UnusableRegister, match=r"providers\.csv, line 1: the header has no column provider_type"
-    ):
+    with pytest.raises(providers.UnusableRegister, match=r"providers\.csv 第 1 行：表头缺少 provider_type"):
         providers.registered(home)
 
 
 def test_a_register_in_no_encoding_is_told(home: Home) -> None:
     providers.initialise(home)
     home.providers_file.write_bytes(home.providers_file.read_bytes() + b"\xff\xff")
-    with pytest.raises(providers.UnusableRegister, match=r"neither UTF-8 nor GBK"):
+    with pytest.raises(providers.UnusableRegister, match=r"providers\.csv：既不是 UTF-8 也不是 GBK"):
         providers.registered(home)
 
 
