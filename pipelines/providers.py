@@ -9,7 +9,7 @@ import pathlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Annotated, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 import pydantic
 
@@ -20,14 +20,6 @@ from pipelines.home import Home
 
 MUNICIPAL_CODE = "sz"
 _DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 0?0:00(?::00)?)?$")
-_TYPES = get_args(ProviderType)
-_EXPECTED = {
-    "provider_type": f"应当是 {'、'.join(_TYPES)} 之一",
-    "provider_code": "应当是区划代码、统一社会信用代码或平台代码；在 Excel 中请把这一列设为文本",
-    "name_zh": "应当是名称",
-    "active_from": "应当是日期，如 2025-01-01",
-    "active_to": "应当是日期，如 2025-12-31，或留空",
-}
 _FIRST_DAY = datetime.date(2020, 1, 1)
 
 
@@ -43,13 +35,19 @@ class UnusableRegister(ValueError):
 
 
 class RegisteredProvider(pydantic.BaseModel, extra="forbid", frozen=True):
-    """A provider, and the time in which it must deliver. ``active_to`` is the last day, or None for no end."""
+    """A provider, and the time in which it must deliver. ``active_to`` is the last day, or None for no end.
 
-    provider_type: ProviderType
-    provider_code: Annotated[str, pydantic.Field(pattern=r"^[\w-][\w.-]*$")]
-    name_zh: str
-    active_from: datetime.date
-    active_to: datetime.date | None = None
+    A field's description says to who keeps the register what should stand there.
+    """
+
+    provider_type: ProviderType = pydantic.Field(description=f"应当是 {'、'.join(get_args(ProviderType))} 之一")
+    provider_code: str = pydantic.Field(
+        pattern=r"^[\w-][\w.-]*$",
+        description="应当是区划代码、统一社会信用代码或平台代码；在 Excel 中请把这一列设为文本",
+    )
+    name_zh: str = pydantic.Field(description="应当是名称")
+    active_from: datetime.date = pydantic.Field(description="应当是日期，如 2025-01-01")
+    active_to: datetime.date | None = pydantic.Field(default=None, description="应当是日期，如 2025-12-31，或留空")
 
     @pydantic.field_validator("active_to", mode="before")
     @classmethod
@@ -101,14 +99,15 @@ def registered(home: Home) -> list[RegisteredProvider]:
         UnusableRegister: a line is not as it should be.
     """
     name = home.providers_file.name
-    text = _text(home.providers_file, f"{name}：既不是 UTF-8 也不是 GBK；请在 Excel 中另存为“CSV UTF-8”")
+    text = _text(home.providers_file, "在 Excel 中另存为“CSV UTF-8”")
     delimiter = max(",\t;", key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     fields = [_plain(cell) for cell in next(reader, [])]
-    if lacking := [field for field in _EXPECTED if field not in fields and field != "active_to"]:
-        raise UnusableRegister(f"{name} 第 1 行：表头缺少 {'、'.join(lacking)}；应当是 {','.join(_EXPECTED)}")
-    if others := [field for field in fields if field and (field not in _EXPECTED or fields.count(field) > 1)]:
-        raise UnusableRegister(f"{name} 第 1 行：表头中的“{others[0][:40]}”多余；应当是 {','.join(_EXPECTED)}")
+    expected = RegisteredProvider.model_fields
+    if lacking := [field for field in expected if field not in fields and field != "active_to"]:
+        raise UnusableRegister(f"{name} 第 1 行：表头缺少 {'、'.join(lacking)}；应当是 {','.join(expected)}")
+    if others := [field for field in fields if field and (field not in expected or fields.count(field) > 1)]:
+        raise UnusableRegister(f"{name} 第 1 行：表头中的“{others[0][:40]}”多余；应当是 {','.join(expected)}")
     found: dict[RegisteredProvider, None] = {}
     for cells in reader:
         line = {field: _plain(cell) for field, cell in zip(fields, cells, strict=False) if field}
@@ -117,7 +116,7 @@ def registered(home: Home) -> list[RegisteredProvider]:
     return list(found)
 
 
-def _text(path: pathlib.Path, refusal: str) -> str:
+def _text(path: pathlib.Path, way_to_save: str) -> str:
     content = path.read_bytes()
     marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     for encoding in ("utf-16",) if content.startswith(marks) else ("utf-8-sig", "gb18030"):
@@ -125,7 +124,7 @@ def _text(path: pathlib.Path, refusal: str) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UnusableRegister(refusal)
+    raise UnusableRegister(f"{path.name}：既不是 UTF-8 也不是 GBK；请{way_to_save}")
 
 
 def _plain(cell: str) -> str:
@@ -138,7 +137,10 @@ def _registered(line: dict[str, str], where: str) -> RegisteredProvider:
         found = RegisteredProvider.model_validate(line | days)
     except pydantic.ValidationError as error:
         fields = dict.fromkeys(str(each["loc"][0]) for each in error.errors())
-        told = [f"{field} 是“{line.get(field, '')[:40]}”，{_EXPECTED[field]}" for field in fields]
+        told = [
+            f"{field} 是“{line.get(field, '')[:40]}”，{RegisteredProvider.model_fields[field].description}"
+            for field in fields
+        ]
         raise UnusableRegister(f"{where}：{'；'.join(told)}") from error
     if found.active_to and found.active_to < found.active_from:
         raise UnusableRegister(f"{where}：active_to {found.active_to} 早于 active_from {found.active_from}")
@@ -167,7 +169,7 @@ def platforms(home: Home) -> dict[str, Platform]:
     if not home.platforms_file.exists():
         return {}
     name = home.platforms_file.name
-    text = _text(home.platforms_file, f"{name}：既不是 UTF-8 也不是 GBK；请用记事本打开，另存为 UTF-8")
+    text = _text(home.platforms_file, "用记事本打开，另存为 UTF-8")
     try:
         return {code: Platform(**fields) for code, fields in platforms_file.declared(text).items()}
     except platforms_file.Unusable as error:

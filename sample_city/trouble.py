@@ -10,9 +10,12 @@ from collections.abc import Callable
 
 import pandas
 
+from pipelines.contracts import Contract
 from sample_city.delivery import PROVIDER_COLUMNS, Delivery, FeedPlan
 
 UNREGISTERED_PROVIDER = "440399"
+FEW_ROWS = 12
+"""So many rows have trouble in what a platform serves."""
 LOST_PRECISION = "4.40301E+17"
 NO_TABLE = "<html><body>登录超时，请重新登录（样例）</body></html>".encode()
 
@@ -109,6 +112,11 @@ def spoil(plan: FeedPlan, delivery: Delivery, column: str, wrong: object, rows: 
         dataclasses.replace(delivery, rows=spoiled, planted=name, quarantined=rows),
         dataclasses.replace(delivery, rows=delivery.rows.iloc[:rows], sequence=2),
     )
+
+
+def spoiled(rows: pandas.DataFrame, contract: Contract, column: str, wrong: str | float) -> pandas.DataFrame:
+    """The rows, which a platform serves, under keys of their own and with a value that can't be accepted."""
+    return rows.assign(**{column: wrong, contract.keys[0].name: [f"CW{number:02d}" for number in range(len(rows))]})
 
 
 def repeat_rows(plan: FeedPlan, delivery: Delivery, rows: int) -> None:

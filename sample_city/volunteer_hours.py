@@ -4,9 +4,8 @@ A record is kept as numbers: the volunteer's place among the registrations, the 
 What a platform serves is made of them a block at a time, so that no frame holds all of it.
 """
 
-import dataclasses
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy
@@ -17,6 +16,7 @@ from pipelines.contracts import contract_of
 from pipelines.districts import DISTRICTS
 from sample_city.city import PLATFORMS, STORY_YEAR, City, Dates, Integers, days_from
 from sample_city.delivery import PROVIDER_COLUMNS, Served
+from sample_city.trouble import FEW_ROWS, spoiled
 
 RECORDS_AT_FULL_VOLUME = 9_000_000
 SHARE_OF_ACTIVE = 0.45
@@ -33,31 +33,28 @@ CATEGORY_SHARES = {
 }
 GAMES_SHARE = 0.05
 GAMES_FIRST_DAY, GAMES_DAYS = f"{STORY_YEAR}-11-05", 20
-HOURS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0, 8.0)
-
-BAD_ROWS = 12
+HALF_HOURS = (1, 2, 3, 4, 5, 6, 8, 12, 16)
 
 _FEED = "volunteer_hours"
 _AT_ONCE = 100_000
 _CATEGORIES = numpy.array(list(CATEGORY_SHARES), dtype=object)
-_DISTRICTS = numpy.array([*DISTRICTS, None], dtype=object)
-_NO_DISTRICT = -1
+_DISTRICTS = numpy.array([*DISTRICTS, None], dtype=object)  # the place -1 is the last
 
 Numbers = numpy.typing.NDArray[Any]
 
 
-@dataclasses.dataclass(frozen=True)
-class _Year:
-    """A year's records inside the window, an entry each; a day is counted from 1970, a minute too."""
-
-    year: int
-    volunteer: Numbers
-    activity: Numbers
-    category: Numbers
-    district: Numbers
-    served_on: Numbers
-    half_hours: Numbers
-    updated_at: Numbers
+# A day is counted from 1970, a minute too.
+_RECORD = numpy.dtype(
+    [
+        ("volunteer", numpy.int32),
+        ("activity", numpy.int16),
+        ("category", numpy.int8),
+        ("district", numpy.int8),
+        ("served_on", numpy.int16),
+        ("half_hours", numpy.int8),
+        ("updated_at", numpy.int32),
+    ]
+)
 
 
 class VolunteerHours:
@@ -65,9 +62,11 @@ class VolunteerHours:
 
     def __init__(self, city: City, registrations: pandas.DataFrame) -> None:
         self._registrations = registrations
-        self._years = [_drawn(city, registrations, year) for year in city.years]
-        self._starts = numpy.cumsum([0, *(len(year.volunteer) for year in self._years)])
-        self._platform = pandas.Categorical(registrations["provider_code"], categories=list(PLATFORMS))
+        self._years = numpy.array(city.years)
+        drawn = [_drawn(city, registrations, year) for year in city.years]
+        self._starts = numpy.cumsum([0, *map(len, drawn)])
+        self._records = numpy.concatenate(drawn)
+        self._platforms = registrations["provider_code"].to_numpy(dtype=object)
 
     def truth(self) -> pandas.DataFrame:
         """Every record, by its number."""
@@ -77,9 +76,9 @@ class VolunteerHours:
         """What each platform serves; one has some values that can't be accepted, one serves some records twice."""
         for platform in PLATFORMS:
             numbers = self._in_order(platform)
-            few = self._frame(numpy.sort(numbers)[:BAD_ROWS])
+            few = self._frame(numpy.sort(numbers)[:FEW_ROWS])
             if platform == "izhiyuan":
-                few = few.assign(hours=30.0, record_id=[f"CW{number:02d}" for number in range(len(few))])
+                few = spoiled(few, contract_of(_FEED), "hours", 30.0)
                 yield self._served(platform, numbers, few, planted="bad hours", quarantined=len(few))
             elif platform == "zhiyuanshenzhen":
                 few = few.assign(updated_at=few["updated_at"] + pandas.Timedelta(hours=1))
@@ -93,7 +92,7 @@ class VolunteerHours:
 
     def _blocks(self, numbers: Integers, others: pandas.DataFrame) -> Iterator[pandas.DataFrame]:
         """The records of ``numbers``, which are in order of ``updated_at``, with ``others`` among them."""
-        updated_at = self._of_all(lambda year: year.updated_at)[numbers]
+        updated_at = self._records["updated_at"][numbers]
         columns = [column.name for column in contract_of(_FEED).columns]
         start = 0
         while start < len(numbers):
@@ -105,30 +104,19 @@ class VolunteerHours:
 
     def _in_order(self, platform: str) -> Integers:
         """The numbers of a platform's records in order of ``updated_at``."""
-        code = self._platform.categories.get_loc(platform)
-        numbers = numpy.flatnonzero(self._platform.codes[self._of_all(lambda year: year.volunteer)] == code)
-        updated_at = self._of_all(lambda year: year.updated_at)[numbers]
-        return numbers[numpy.argsort(updated_at, kind="stable")]
-
-    def _of_all(self, column: Callable[[_Year], Numbers]) -> Numbers:
-        return numpy.concatenate([column(year) for year in self._years])
+        is_own = (self._platforms == platform)[self._records["volunteer"]]
+        numbers = numpy.flatnonzero(is_own)
+        return numbers[numpy.argsort(self._records["updated_at"][numbers], kind="stable")]
 
     def _frame(self, numbers: Integers) -> pandas.DataFrame:
         """The records of these numbers, with the provider columns and the contract's."""
         which = self._starts.searchsorted(numbers, side="right") - 1
-
-        def taken(column: Callable[[_Year], Numbers]) -> Numbers:
-            values = numpy.empty(len(numbers), dtype=column(self._years[0]).dtype)
-            for position, year in enumerate(self._years):
-                is_there = which == position
-                values[is_there] = column(year)[numbers[is_there] - self._starts[position]]
-            return values
-
-        volunteer = self._registrations.iloc[taken(lambda year: year.volunteer)].reset_index(drop=True)
-        served_on = days_from("1970-01-01", taken(lambda year: year.served_on))
-        serial = numpy.array([year.year for year in self._years])[which] * 100_000_000 + numbers - self._starts[which]
+        serial = self._years[which] * 100_000_000 + numbers - self._starts[which]
+        records = self._records[numbers]
+        volunteer = self._registrations.iloc[records["volunteer"]].reset_index(drop=True)
+        served_on = days_from("1970-01-01", records["served_on"])
         day_number = served_on.dt.year * 10_000 + served_on.dt.month * 100 + served_on.dt.day
-        activity = day_number.astype("int64") * 1_000 + taken(lambda year: year.activity)
+        activity = day_number.astype("int64") * 1_000 + records["activity"]
         return pandas.DataFrame(
             {
                 "provider_type": "platform",
@@ -136,44 +124,53 @@ class VolunteerHours:
                 "record_id": "JL" + pandas.Series(serial).astype("str"),
                 "volunteer_id": volunteer["volunteer_id"],
                 "activity_id": "HD" + activity.astype("str"),
-                "category": pandas.Series(_CATEGORIES[taken(lambda year: year.category)], dtype="str"),
-                "district_code": pandas.Series(_DISTRICTS[taken(lambda year: year.district)], dtype="str"),
+                "category": pandas.Series(_CATEGORIES[records["category"]], dtype="str"),
+                "district_code": pandas.Series(_DISTRICTS[records["district"]], dtype="str"),
                 "served_on": served_on,
-                "hours": taken(lambda year: year.half_hours) / 2,
-                "updated_at": pandas.Series(_moment(taken(lambda year: year.updated_at))),
+                "hours": records["half_hours"] / 2,
+                "updated_at": pandas.Series(_moment(records["updated_at"])),
             }
         )[[*PROVIDER_COLUMNS, *(column.name for column in contract_of(_FEED).columns)]]
 
 
-def _drawn(city: City, registrations: pandas.DataFrame, year: int) -> _Year:
-    """Most on days off, little around the Chinese New Year, much in November, when there are games.
+def _drawn(city: City, registrations: pandas.DataFrame, year: int) -> Numbers:
+    """A year's records inside the window: most on days off, few around the Chinese New Year, many in November.
 
     A record is a day of service of somebody who was registered by then; some volunteers serve often.
     """
     served_on, category = _days_and_categories(city, year)
-    count = len(served_on)
+    records = numpy.empty(len(served_on), dtype=_RECORD)
+    records["served_on"], records["category"] = served_on, category
     generator = city.random(f"volunteer records {year}")
     registered_on = _day(registrations["registered_on"])
     active = numpy.flatnonzero(generator.random(len(registrations)) < SHARE_OF_ACTIVE)
     active = active[numpy.argsort(registered_on[active], kind="stable")]
     often = numpy.repeat(active, generator.geometric(0.35, len(active))).astype(numpy.int32)
     often_since = registered_on[often]
-    volunteer = numpy.empty(count, dtype=numpy.int32)
-    for start in range(0, count, _AT_ONCE):
-        registered_by_then = often_since.searchsorted(served_on[start : start + _AT_ONCE], side="right")
-        chances = generator.random(len(registered_by_then))
-        volunteer[start : start + _AT_ONCE] = often[(chances * registered_by_then).astype(numpy.int32)]
-    elsewhere = city.label_codes(f"volunteer hours {year} districts", count, _district_shares(city, year))
-    activity = _many(count, numpy.int16, lambda size: generator.integers(1, 400, size))
-    reported_after = _many(count, numpy.int8, lambda size: generator.choice([0, 0, 0, 1, 2], size))
-    is_at_home = _many(count, numpy.bool_, lambda size: generator.random(size) < 0.7)
-    at_home = pandas.Categorical(registrations["district_code"], categories=list(DISTRICTS)).codes[volunteer]
-    halves = numpy.array(HOURS) * 2
-    half_hours = _many(count, numpy.int8, lambda size: generator.choice(halves, size))
+
+    def volunteers(days: Numbers) -> Numbers:
+        registered_by_then = often_since.searchsorted(days, side="right")
+        return often[(generator.random(len(days)) * registered_by_then).astype(numpy.int32)]
+
+    # Each is drawn for all records before the next, in parts: the same as when they are drawn at once.
+    parts = [slice(start, start + _AT_ONCE) for start in range(0, len(records), _AT_ONCE)]
+    for part in parts:
+        records["volunteer"][part] = volunteers(served_on[part])
+    for part in parts:
+        records["activity"][part] = generator.integers(1, 400, len(served_on[part]))
     minutes = city.minutes(f"volunteer hours {year}")
-    updated_at = (served_on.astype(numpy.int32) + reported_after) * 1_440 + _many(count, numpy.int16, minutes)
-    district = numpy.where(is_at_home, at_home, elsewhere).astype(numpy.int8)
-    return _Year(year, volunteer, activity, category, district, served_on, half_hours, updated_at)
+    for part in parts:
+        days = served_on[part].astype(numpy.int32) + generator.choice([0, 0, 0, 1, 2], len(served_on[part]))
+        records["updated_at"][part] = days * 1_440 + minutes(len(days))
+    shares = city.district_shares(f"volunteer hours {year}")
+    elsewhere = city.label_codes(f"volunteer hours {year} districts", len(records), shares)
+    at_home = pandas.Categorical(registrations["district_code"], categories=list(DISTRICTS)).codes
+    for part in parts:
+        is_at_home = generator.random(len(served_on[part])) < 0.7
+        records["district"][part] = numpy.where(is_at_home, at_home[records["volunteer"][part]], elsewhere[part])
+    for part in parts:
+        records["half_hours"][part] = generator.choice(HALF_HOURS, len(served_on[part]))
+    return records
 
 
 def _days_and_categories(city: City, year: int) -> tuple[Numbers, Numbers]:
@@ -182,18 +179,14 @@ def _days_and_categories(city: City, year: int) -> tuple[Numbers, Numbers]:
     games = round(total * GAMES_SHARE) if year == STORY_YEAR else 0
     generator = city.random(f"volunteer hours {year}")
     days = city.draws_of_days("volunteer hours", year, weekend=2.2)
-    usual = _many(total - games, numpy.int16, lambda size: _day(days(size)))
+    usual = [_day(days(min(_AT_ONCE, total - games - start))) for start in range(0, total - games, _AT_ONCE)]
     at_games = _day(days_from(GAMES_FIRST_DAY, generator.integers(0, GAMES_DAYS, games)))
-    served_on = numpy.concatenate([usual, at_games])
+    served_on = numpy.concatenate([*usual, at_games])
     category = city.label_codes(f"volunteer hours {year} categories", total, CATEGORY_SHARES)
     category[total - games :] = [*CATEGORY_SHARES].index("赛会服务")
     first, last = (numpy.datetime64(day, "D").astype(numpy.int16) for day in (city.start, city.end))
     inside = (served_on >= first) & (served_on <= last)
     return served_on[inside], category[inside]
-
-
-def _district_shares(city: City, year: int) -> dict[str, float]:
-    return city.district_shares(f"volunteer hours {year}")
 
 
 def _day(dates: "Dates | pandas.Series[pandas.Timestamp]") -> Numbers:
@@ -202,12 +195,3 @@ def _day(dates: "Dates | pandas.Series[pandas.Timestamp]") -> Numbers:
 
 def _moment(minutes: Numbers) -> Numbers:
     return numpy.asarray(minutes).astype("datetime64[m]").astype("datetime64[s]")
-
-
-def _many(count: int, kind: type[numpy.generic], draw: Callable[[int], Any]) -> Numbers:
-    """``count`` draws in few bytes each, taken in parts: the same as when they are drawn at once."""
-    drawn = numpy.empty(count, dtype=kind)
-    for start in range(0, count, _AT_ONCE):
-        part = drawn[start : start + _AT_ONCE]
-        part[:] = draw(len(part))
-    return drawn

@@ -13,6 +13,7 @@ import pandas
 from pipelines.contracts import contract_of
 from sample_city.city import PLATFORMS, City, days_from
 from sample_city.delivery import PROVIDER_COLUMNS, FeedPlan, Served
+from sample_city.trouble import FEW_ROWS, spoiled
 from sample_city.volunteer_hours import VolunteerHours
 
 PERSONS_AT_FULL_VOLUME = 545_000
@@ -21,8 +22,6 @@ REQUESTS_AT_FULL_VOLUME = 60_000
 
 MEMBER_SHARES = dict(zip(PLATFORMS, (0.62, 0.27, 0.11), strict=True))
 BENEFICIARY_SHARES = {"一老": 0.52, "一小": 0.2, "一困": 0.13, "一新": 0.09, "普惠": 0.06}
-
-BAD_ROWS = 12
 
 
 def plan(city: City) -> dict[str, FeedPlan]:
@@ -120,8 +119,7 @@ def _served(feed: str, rows: pandas.DataFrame, spoiling: str, column: str, wrong
     contract = contract_of(feed)
     for platform in PLATFORMS:
         own = rows.loc[rows["provider_code"] == platform, [each.name for each in contract.columns]]
-        bad = own.head(BAD_ROWS if platform == spoiling else 0)
-        bad = bad.assign(**{column: wrong, contract.keys[0].name: [f"CW{number:02d}" for number in range(len(bad))]})
+        bad = spoiled(own.head(FEW_ROWS if platform == spoiling else 0), contract, column, wrong)
         everything = pandas.concat([own, bad])
         planted = f"bad {column}" if len(bad) else ""
         blocks = functools.partial(iter, [everything])

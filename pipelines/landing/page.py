@@ -12,7 +12,7 @@ from typing import Any, Self, TypeGuard
 import orjson
 
 from pipelines.reading import encodings
-from pipelines.reading.json_lines import decoded
+from pipelines.reading.json_lines import decoded, rows_of_page
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LINE_BREAKS_TO_SPACES = bytes.maketrans(b"\r\n", b"  ")
@@ -106,8 +106,8 @@ def _parsed(line: bytes) -> tuple[dict[str, Any], int, bytes]:
         if line.lstrip().startswith(b"<"):
             raise NoPage(f"平台给出的是网页，不是数据，可能要求登录；{_WHAT_TO_DO}") from error
         raise NoPage(f"回答不是有效的 JSON；{_WHAT_TO_DO}") from error
-    if isinstance(content, dict) and content.get("data", ...) is None and content.get("total") == 0:
-        content["data"] = []  # some programs write an empty list as null
+    if isinstance(content, dict) and "data" in content:
+        content["data"] = rows_of_page(content)
     if not _is_page(content):
         raise NoPage(f"回答不是约定的格式（data、page、pages、total）{_instead(content)}；{_WHAT_TO_DO}")
     try:

@@ -289,7 +289,7 @@ def _converted_units(layout: Layout, name_of_sheet: str, labelled: list[Sequence
     """
     if not layout.labels.measured:
         return {}
-    told = units_of_texts((name_of_sheet, *layout.titles))
+    told = _units_of_texts((name_of_sheet, *layout.titles))
     strangers = [split for header in layout.strangers if (split := units.split_header(normalised(header)))]
     converted = {}
     for column, (own_name, own) in layout.labels.measured:
@@ -308,7 +308,7 @@ def _converted_units(layout: Layout, name_of_sheet: str, labelled: list[Sequence
     return converted
 
 
-def units_of_texts(texts: Sequence[str]) -> list[str]:
+def _units_of_texts(texts: Sequence[str]) -> list[str]:
     """The names of the units that squeezed texts tell; what 单位： names may stand in the text behind it."""
     told = [name for text in texts for name in units.units_told(text)]
     pairs = [(text.rstrip(":"), following) for text, following in itertools.pairwise(texts)]
@@ -322,7 +322,7 @@ def refuse_units_below(layout: Layout, texts: Sequence[str]) -> None:
     Raises:
         UnreadableDelivery: it does; the records before it would mean something else.
     """
-    told = units_of_texts([squeezed(text) for text in texts]) if layout.labels.measured else []
+    told = _units_of_texts([squeezed(text) for text in texts]) if layout.labels.measured else []
     for column, (own_name, own) in layout.labels.measured if told else ():
         read_in = layout.converted.get(column.name, own_name)
         others = [name for unit, name in units.of_measure(own, told).items() if unit != units.unit_named(read_in)]

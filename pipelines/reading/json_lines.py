@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -39,6 +40,12 @@ def _slowly(line: bytes) -> object:
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     return content
+
+
+def rows_of_page(page: Mapping[str, object]) -> object:
+    """What a page has for its rows; some programs write an empty list as null."""
+    rows = page.get("data")
+    return [] if rows is None and page.get("total") == 0 else rows
 
 
 def _whole_number(text: str) -> int | str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipelines.contracts import Column, Contract
 from pipelines.reading.cells import is_blank
 from pipelines.reading.headers import labels_of, normalised
-from pipelines.reading.json_lines import ContestedRow, decoded
+from pipelines.reading.json_lines import ContestedRow, decoded, rows_of_page
 from pipelines.reading.json_values import judged
 from pipelines.reading.kinds import CONTESTED, HIDDEN, Doubt, cell_doubt
 from pipelines.reading.refusals import (
@@ -125,9 +125,7 @@ def _names_by_key(batch: list[Record], contract: Contract) -> dict[str, str | No
 
 def _records(payload: bytes, contract: Contract) -> Iterator[Record]:
     for page_number, body in enumerate(_bodies(payload, contract), start=1):
-        rows = body.get("data")
-        if rows is None and body.get("total") == 0:  # some programs write an empty list as null
-            rows = []
+        rows = rows_of_page(body)
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise UnreadableDelivery(f"第 {page_number} 页没有数据数组 data，或其中有不是对象的行")
         page = f"第{body.get('page', page_number)}页"
